@@ -1,0 +1,3 @@
+//! `sprocket`, the command line.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The process that carries one plugin.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The `.spk` package format: what a package is, how it is made and how it is checked.
