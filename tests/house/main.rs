@@ -1,0 +1,5 @@
+//! The walls of the house, kept by a machine: who may depend on whom, and how every file must look.
+
+mod arrows;
+mod files;
+mod tree;

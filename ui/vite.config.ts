@@ -1,0 +1,11 @@
+/** How the window's pages are bundled and tested. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  clearScreen: false,
+  server: { port: 1420, strictPort: true },
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
+  test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], restoreMocks: true },
+});
