@@ -1,6 +1,7 @@
 //! Frames: a little-endian `u32` length, then that many bytes of JSON. Trusts nothing of what it reads.
 
 use std::io::{ErrorKind, Read, Write};
+use std::ops::Range;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,6 +11,8 @@ use crate::{MAX_DEPTH, MAX_FRAME};
 const PREFIX: usize = 4;
 /// What is read at a time, so that a length alone reserves no memory.
 const STEP: usize = 64 << 10;
+/// What a [`FrameReader`] keeps.
+const SMALL: usize = 4 << 10;
 
 /// Why a frame could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +114,79 @@ pub fn write_frame(to: &mut impl Write, message: &impl Serialize) -> Result<(), 
     Ok(to.write_all(&encode(message)?)?)
 }
 
+/// Reads frames with one system call each while they are small, keeping what arrived too early.
+/// It belongs to one stream and holds no more than its largest unfinished frame.
+#[derive(Debug, Default)]
+pub struct FrameReader {
+    /// `start..end` was received and not yet taken.
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl FrameReader {
+    /// Whether a whole frame was received already, so that [`FrameReader::read`] will not wait.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        !matches!(self.body(), Ok(None))
+    }
+
+    /// Reads one frame, blocking.
+    ///
+    /// # Errors
+    /// As [`read_frame`].
+    pub fn read<M: DeserializeOwned>(&mut self, from: &mut impl Read) -> Result<M, FrameError> {
+        loop {
+            if let Some(body) = self.body()? {
+                let message = decode(&self.buffer[body.clone()]);
+                self.take(body.end);
+                return message;
+            }
+            self.fill(from)?;
+        }
+    }
+
+    /// Where the next frame's body is, if it is there whole.
+    fn body(&self) -> Result<Option<Range<usize>>, FrameError> {
+        let Some(prefix) = self.buffer[self.start..self.end].first_chunk() else { return Ok(None) };
+        let start = self.start + PREFIX;
+        let end = start + body_length(*prefix)?;
+        Ok((end <= self.end).then_some(start..end))
+    }
+
+    /// How many bytes the next frame has, as far as is known.
+    fn wanted(&self) -> Result<usize, FrameError> {
+        match self.buffer[self.start..self.end].first_chunk() {
+            Some(prefix) => Ok(PREFIX + body_length(*prefix)?),
+            None => Ok(PREFIX),
+        }
+    }
+
+    fn fill(&mut self, from: &mut impl Read) -> Result<(), FrameError> {
+        self.buffer.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        let size = self.wanted()?.min(self.end + STEP).max(SMALL);
+        self.buffer.resize(size, 0);
+        match from.read(&mut self.buffer[self.end..]) {
+            Ok(0) => return Err(FrameError::Closed),
+            Ok(received) => self.end += received,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// Forgets what was read, and the room that a large frame needed.
+    fn take(&mut self, end: usize) {
+        self.start = end;
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+            self.buffer.truncate(SMALL);
+            self.buffer.shrink_to(SMALL);
+        }
+    }
+}
+
 fn check_length(length: usize) -> Result<u32, FrameError> {
     match u32::try_from(length) {
         Ok(fits) if length <= MAX_FRAME => Ok(fits),
@@ -194,10 +270,40 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_reader_takes_frames_apart_however_they_arrive() {
+        let text = |length: usize| "x".repeat(length);
+        let wire: Vec<u8> =
+            [1, 5_000, 3, 200_000, 2].iter().flat_map(|n| encode(&text(*n)).unwrap()).collect();
+        for chunk in [1_000_000, 4_096, 7] {
+            let mut stream = Chunks { rest: &wire, chunk };
+            let mut reader = FrameReader::default();
+            for length in [1, 5_000, 3, 200_000, 2] {
+                assert_eq!(reader.read::<String>(&mut stream).unwrap(), text(length));
+            }
+            assert!(!reader.is_ready());
+            assert!(reader.buffer.capacity() <= 2 * SMALL, "the room of a large frame is given back");
+            assert_eq!(reader.read::<String>(&mut stream).unwrap_err().code(), "closed");
+        }
+    }
+
+    struct Chunks<'a> {
+        rest: &'a [u8],
+        chunk: usize,
+    }
+
+    impl Read for Chunks<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let length = self.chunk.min(into.len()).min(self.rest.len());
+            self.rest.read(&mut into[..length])
+        }
+    }
+
     proptest! {
         #[test]
         fn no_bytes_can_make_the_reader_panic(wire in proptest::collection::vec(any::<u8>(), 0..512)) {
             let _ = read_frame::<ToHost>(&mut &wire[..]);
+            let _ = FrameReader::default().read::<ToHost>(&mut &wire[..]);
             let _ = decode::<crate::FromHost>(&wire);
         }
     }

@@ -10,7 +10,7 @@ mod frame;
 mod message;
 mod rights;
 
-pub use frame::{FrameError, body_length, decode, encode, read_frame, write_frame};
+pub use frame::{FrameError, FrameReader, body_length, decode, encode, read_frame, write_frame};
 pub use message::{
     Act, Ask, Configured, Entry, Fault, FromHost, Granted, Hello, Level, Loaded, Measure, Outcome, Page,
     ToHost, fault, raw,

@@ -13,7 +13,7 @@ pub enum ToHost {
     Hello(Hello),
     /// A step of the plugin's life. One at a time; answered by `Done`.
     Do {
-        /// Chosen by the center, unique among `Do`, `Call`, `Service` and `Health` of this process.
+        /// Chosen by the center, unique among `Do`, `Call`, `Service` and `Health` of this process, never 0.
         id: u64,
         /// What to do.
         act: Act,
@@ -305,6 +305,8 @@ pub mod fault {
     pub const BAD_RESULT: &str = "bad_result";
     /// The plugin does not have what was asked for.
     pub const UNSUPPORTED: &str = "unsupported";
+    /// More calls wait than [`crate::MAX_IN_FLIGHT`].
+    pub const TOO_MANY_CALLS: &str = "too_many_calls";
     /// The center did not answer in time.
     pub const TIMED_OUT: &str = "timed_out";
 }
