@@ -37,6 +37,8 @@ pub struct Manifest {
     pub id: PluginId,
     /// The version.
     pub version: semver::Version,
+    /// The publisher's name.
+    pub publisher: String,
     /// Target triple → path of the library.
     pub library: BTreeMap<String, String>,
     /// Path of the icon.
@@ -58,6 +60,7 @@ impl Manifest {
             version: text("version")?
                 .parse()
                 .map_err(|e: semver::Error| defect("/version", e.to_string()))?,
+            publisher: text("publisher")?.to_owned(),
             library: library.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect(),
             icon: value["icon"].as_str().map(str::to_owned),
         };

@@ -1,0 +1,241 @@
+//! Making packages: a folder becomes one file, the same folder the same bytes. What it makes it checks itself, by
+//! the reader's own rules.
+
+use std::{
+    fs::{self, File},
+    io::{self, Seek, Write},
+    ops::ControlFlow,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    Digest, Error, HostFacts, Limits, Manifest, NameRule, SigningKey, Statement,
+    archive::{ArchiveWriter, check_name, printable},
+    contents::{self, Contents, Question},
+    envelope::{Envelope, MAGIC},
+    error::attempt,
+    file::{BUFFER, Section},
+    stage::{PrivateFile, Staged, open, open_plain},
+    statement::{Content, FORMAT, StatedPublisher},
+    verify::Steps,
+};
+
+/// What goes into a package.
+#[derive(Debug)]
+pub struct PackInput<'a> {
+    /// The folder that becomes the package's root. Names that begin with a dot are left out.
+    pub folder: &'a Path,
+    /// The folder that the package is written to.
+    pub output: &'a Path,
+    /// The release; by default `created` in seconds.
+    pub release: Option<u64>,
+    /// The time of packing; by default `SOURCE_DATE_EPOCH`, else the host's now.
+    pub created: Option<Timestamp>,
+    /// Until when it may be installed.
+    pub expires: Option<Timestamp>,
+    /// Who signs; without one the package waits for [`sign`].
+    pub key: Option<&'a SigningKey>,
+    /// What the package is checked against, its target excepted: every listed platform is checked.
+    pub host: &'a HostFacts,
+}
+
+/// What was made.
+#[derive(Debug)]
+pub struct Packed {
+    /// `<id>.v<version>.spk` in the output folder.
+    pub path: PathBuf,
+    /// The package's identity; it changes when an unsigned package is signed.
+    pub digest: Digest,
+    /// What it says of itself.
+    pub statement: Statement,
+    /// Paths that were left out because they are hidden.
+    pub left_out: Vec<String>,
+}
+
+/// Packs a folder. An older file of the same name is replaced, at once and only by a good one.
+///
+/// # Errors
+/// What a reader would refuse, warnings of the manifest among them; `IsALink` and `NotAFile` for what can't be
+/// packed; `ReleaseOutOfRange`, `BadSourceDate`, `Io`.
+pub fn pack(input: &PackInput) -> Result<Packed, Error> {
+    let mut tree = Tree::default();
+    tree.walk(input.folder, "")?;
+    let archive = write_archive(input, &mut tree)?;
+    let contents = check_archive(input, &archive.file)?;
+    let statement = make_statement(input, &contents.manifest, content_of(&archive.file)?)?;
+    let envelope = seal(&statement, input.key);
+    let path = input.output.join(file_name(&statement));
+    let size = statement.payload.size;
+    finish(&envelope, Section::new(&archive.file, 0..size), &path, input.host)?;
+    Ok(Packed { path, digest: envelope.digest(), statement, left_out: tree.left_out })
+}
+
+/// The name that a package's file is given.
+#[must_use]
+pub fn file_name(statement: &Statement) -> String {
+    format!("{}.v{}.spk", statement.id, statement.version)
+}
+
+/// Signs an unsigned package in place: its file is replaced by the signed one.
+///
+/// # Errors
+/// `AlreadySigned`, and what a reader would refuse.
+pub fn sign(path: &Path, key: &SigningKey, host: &HostFacts) -> Result<Packed, Error> {
+    let staged = open(open_plain(path)?)?;
+    let unsigned = Envelope::parse(&staged.envelope)?;
+    if unsigned.signature.is_some() {
+        return Err(Error::AlreadySigned);
+    }
+    let mut statement = Statement::parse(&unsigned.statement)?;
+    staged.check_payload(&statement)?;
+    statement.publisher.key = Some(key.public());
+    let envelope = seal(&statement, Some(key));
+    let Staged { held, payload, .. } = &staged;
+    finish(&envelope, Section::new(&held.file, payload.clone()), path, host)?;
+    Ok(Packed { path: path.to_owned(), digest: envelope.digest(), statement, left_out: Vec::new() })
+}
+
+/// The files to pack, and what was passed over.
+#[derive(Default)]
+struct Tree {
+    /// Name in the package, path on disk, executable.
+    files: Vec<(String, PathBuf, bool)>,
+    left_out: Vec<String>,
+}
+
+impl Tree {
+    fn walk(&mut self, folder: &Path, prefix: &str) -> Result<(), Error> {
+        for item in fs::read_dir(folder).map_err(attempt("read the folder", folder.display()))? {
+            let item = item.map_err(attempt("read the folder", folder.display()))?;
+            let raw = item.file_name();
+            let name = raw.to_str().ok_or_else(|| Error::UnsafePath {
+                path: printable(raw.as_encoded_bytes()),
+                rule: NameRule::NotUtf8,
+            })?;
+            let name = format!("{prefix}{name}");
+            if raw.as_encoded_bytes().starts_with(b".") {
+                self.left_out.push(name);
+            } else {
+                self.add(name, item.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, name: String, path: PathBuf) -> Result<(), Error> {
+        let unsafe_path = |rule| Error::UnsafePath { path: printable(name.as_bytes()), rule };
+        check_name(&name).map_err(unsafe_path)?;
+        let metadata = fs::symlink_metadata(&path).map_err(attempt("look at", path.display()))?;
+        if metadata.is_symlink() {
+            return Err(Error::IsALink { path: path.display().to_string() });
+        }
+        if metadata.is_dir() {
+            return self.walk(&path, &format!("{name}/"));
+        }
+        if !metadata.is_file() {
+            return Err(Error::NotAFile { path: path.display().to_string() });
+        }
+        self.files.push((name, path, metadata.permissions().mode() & 0o100 != 0));
+        Ok(())
+    }
+}
+
+fn write_archive(input: &PackInput, tree: &mut Tree) -> Result<PrivateFile, Error> {
+    tree.files.sort();
+    tree.left_out.sort();
+    let held = PrivateFile::create(input.output)?;
+    let handle = held.file.try_clone().map_err(attempt("pack", input.folder.display()))?;
+    let mut writer = ArchiveWriter::new(handle);
+    for (name, path, executable) in &tree.files {
+        let mut source = open_plain(path)?;
+        writer.add(name, *executable, &mut source).map_err(attempt("pack", path.display()))?;
+    }
+    writer.finish().map_err(attempt("pack", input.folder.display()))?;
+    Ok(held)
+}
+
+fn check_archive(input: &PackInput, file: &File) -> Result<Contents, Error> {
+    let size = file.metadata().map_err(attempt("pack", input.folder.display()))?.len();
+    let limits = Limits::default();
+    let question =
+        Question { file, payload: 0..size, limits: &limits, host: input.host, statement: None, strict: true };
+    contents::check(&question, &mut Steps(&mut |_| ControlFlow::Continue(())))
+}
+
+fn content_of(mut file: &File) -> Result<Content, Error> {
+    let mut hasher = blake3::Hasher::new();
+    file.rewind().map_err(attempt("read", "the archive"))?;
+    hasher.update_reader(file).map_err(attempt("read", "the archive"))?;
+    Ok(Content { size: hasher.count(), blake3: hasher.finalize().into() })
+}
+
+fn make_statement(input: &PackInput, manifest: &Manifest, payload: Content) -> Result<Statement, Error> {
+    let created = whole_seconds(match input.created {
+        Some(created) => created,
+        None => source_date()?.unwrap_or(input.host.now),
+    });
+    let release = input.release.unwrap_or(u64::try_from(created.as_second()).unwrap_or_default());
+    let statement = Statement {
+        format: FORMAT,
+        id: manifest.id.clone(),
+        version: manifest.version.clone(),
+        release,
+        created,
+        expires: input.expires.map(whole_seconds),
+        publisher: StatedPublisher {
+            name: manifest.publisher.clone(),
+            key: input.key.map(SigningKey::public),
+        },
+        payload,
+        plaintext: None,
+    };
+    statement.check_release()?;
+    Ok(statement)
+}
+
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).expect("a timestamp's seconds are a timestamp")
+}
+
+fn source_date() -> Result<Option<Timestamp>, Error> {
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let time = text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    time.map(Some).ok_or(Error::BadSourceDate)
+}
+
+fn seal(statement: &Statement, key: Option<&SigningKey>) -> Envelope {
+    let bytes = statement.to_bytes();
+    match key {
+        Some(key) => Envelope::sign(bytes, key),
+        None => Envelope { statement: bytes, signature: None },
+    }
+}
+
+/// Writes the package beside its place, reads it as a receiver would, and moves it there.
+fn finish(envelope: &Envelope, mut payload: Section, path: &Path, host: &HostFacts) -> Result<(), Error> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut held = PrivateFile::create(folder)?;
+    let bytes = envelope.to_bytes();
+    let written = write_package(&mut held.file, &bytes, &mut payload);
+    written.map_err(attempt("write", path.display()))?;
+    let copy = held.file.try_clone().map_err(attempt("read", path.display()))?;
+    let staged = open(copy)?;
+    if envelope.signature.is_some() {
+        staged.verify_strictly(host)?;
+    }
+    let public = fs::Permissions::from_mode(0o644);
+    held.file.set_permissions(public).map_err(attempt("write", path.display()))?;
+    held.persist(path)
+}
+
+fn write_package(file: &mut File, envelope: &[u8], payload: &mut Section) -> io::Result<()> {
+    let length = u32::try_from(envelope.len()).map_err(io::Error::other)?;
+    file.write_all(&MAGIC)?;
+    file.write_all(&length.to_le_bytes())?;
+    file.write_all(envelope)?;
+    let mut payload = io::BufReader::with_capacity(BUFFER, payload);
+    io::copy(&mut payload, file).map(|_| ())
+}

@@ -1,0 +1,304 @@
+//! The twelve checks in their order, and the package that passed them. Executes nothing, keeps nothing, knows no
+//! database.
+
+use std::{
+    fs::File,
+    io::Write,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Claim, Digest, Error, HostFacts, Manifest, PublicKey, Standing, Statement, Trust, TrustNone, Warning,
+    archive::{self, Entry, EntryTable, copy_entry, read_entry},
+    contents::{self, Contents, Question, find},
+    envelope::Envelope,
+    error::Tampered,
+    stage::{PrivateFile, Staged},
+};
+
+/// The checks in their order. The first two happen in [`crate::stage_path`], the others in [`Staged::verify`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// The file is as long as its head announces.
+    Completeness = 1,
+    /// A private copy is made and hashed.
+    Copy,
+    /// Magic, length and canonical envelope.
+    Envelope,
+    /// The signature fits the statement.
+    Signature,
+    /// The statement's shape, key and dates.
+    Statement,
+    /// The payload's size and digest.
+    Payload,
+    /// The key may bring this package.
+    Trust,
+    /// An encrypted payload is opened.
+    Decryption,
+    /// The archive keeps every rule.
+    Archive,
+    /// `plugin.json`, locales and icon.
+    Manifest,
+    /// `plugin.json` and statement are of one plugin and version.
+    Identity,
+    /// There is a library for this platform.
+    Library,
+}
+
+impl Stage {
+    /// All of them, in order.
+    pub const ALL: [Self; 12] = [
+        Self::Completeness,
+        Self::Copy,
+        Self::Envelope,
+        Self::Signature,
+        Self::Statement,
+        Self::Payload,
+        Self::Trust,
+        Self::Decryption,
+        Self::Archive,
+        Self::Manifest,
+        Self::Identity,
+        Self::Library,
+    ];
+
+    /// 1 to 12.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Completeness => "completeness",
+            Self::Copy => "copy",
+            Self::Envelope => "envelope",
+            Self::Signature => "signature",
+            Self::Statement => "statement",
+            Self::Payload => "payload",
+            Self::Trust => "trust",
+            Self::Decryption => "decryption",
+            Self::Archive => "archive",
+            Self::Manifest => "manifest",
+            Self::Identity => "identity",
+            Self::Library => "library",
+        }
+    }
+}
+
+/// Tells the caller which check begins, and hears whether to go on.
+pub(crate) struct Steps<'a>(pub &'a mut dyn FnMut(Stage) -> ControlFlow<()>);
+
+impl Steps<'_> {
+    pub(crate) fn begin(&mut self, stage: Stage) -> Result<(), Error> {
+        if (self.0)(stage).is_break() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+}
+
+struct Run<'a> {
+    strict: bool,
+    steps: Steps<'a>,
+}
+
+impl Staged {
+    /// Runs checks 3 to 12; `progress` hears each as it begins.
+    ///
+    /// # Errors
+    /// The first check that fails; the private copy is removed then.
+    pub fn verify(
+        self,
+        trust: &dyn Trust,
+        host: &HostFacts,
+        progress: &mut dyn FnMut(Stage) -> ControlFlow<()>,
+    ) -> Result<VerifiedPackage, Error> {
+        self.run(trust, host, Run { strict: false, steps: Steps(progress) })
+    }
+
+    /// [`Staged::verify`] as the publisher's tools do it: warnings are defects, and the libraries of all platforms
+    /// are looked at instead of this one's.
+    pub(crate) fn verify_strictly(self, host: &HostFacts) -> Result<VerifiedPackage, Error> {
+        let steps = Steps(&mut |_| ControlFlow::Continue(()));
+        self.run(&TrustNone, host, Run { strict: true, steps })
+    }
+
+    fn run(self, trust: &dyn Trust, host: &HostFacts, run: Run) -> Result<VerifiedPackage, Error> {
+        let Run { strict, mut steps } = run;
+        steps.begin(Stage::Envelope)?;
+        let envelope = Envelope::parse(&self.envelope)?;
+        steps.begin(Stage::Signature)?;
+        let key = envelope.verify()?;
+        steps.begin(Stage::Statement)?;
+        let statement = Statement::parse(&envelope.statement)?;
+        statement.check_key(key)?;
+        statement.check_dates(host.now)?;
+        steps.begin(Stage::Payload)?;
+        self.check_payload(&statement)?;
+        steps.begin(Stage::Trust)?;
+        let digest = envelope.digest();
+        let standing = trust.judge(&claim(key, digest, &statement))?;
+        steps.begin(Stage::Decryption)?;
+        if statement.plaintext.is_some() {
+            return Err(Error::EncryptedNotSupportedHere);
+        }
+        let question = Question { strict, ..self.question(host, &statement) };
+        let contents = contents::check(&question, &mut steps)?;
+        let library = contents.manifest.library.get(&host.target).cloned();
+        Ok(VerifiedPackage { held: self.held, digest, key, statement, standing, contents, library })
+    }
+
+    pub(crate) fn check_payload(&self, statement: &Statement) -> Result<(), Error> {
+        let size = self.payload.end - self.payload.start;
+        let (have, expected) = (self.payload.end, self.payload.start.saturating_add(statement.payload.size));
+        match size.cmp(&statement.payload.size) {
+            std::cmp::Ordering::Less => Err(Error::Truncated { have, expected }),
+            std::cmp::Ordering::Greater => Err(Error::TrailingBytes { have, expected }),
+            std::cmp::Ordering::Equal if self.payload_digest == statement.payload.blake3 => Ok(()),
+            std::cmp::Ordering::Equal => Err(Error::Tampered(Tampered::Payload)),
+        }
+    }
+
+    fn question<'a>(&'a self, host: &'a HostFacts, statement: &'a Statement) -> Question<'a> {
+        let (file, limits) = (&self.held.file, &self.limits);
+        Question {
+            file,
+            payload: self.payload.clone(),
+            limits,
+            host,
+            statement: Some(statement),
+            strict: false,
+        }
+    }
+}
+
+fn claim(key: PublicKey, digest: Digest, statement: &Statement) -> Claim {
+    let Statement { id, version, release, created, .. } = statement.clone();
+    Claim { key, id, version, release, digest, created }
+}
+
+/// A package that passed every check, with the private copy it was checked in. The only way to its entries.
+#[derive(Debug)]
+pub struct VerifiedPackage {
+    held: PrivateFile,
+    digest: Digest,
+    key: PublicKey,
+    statement: Statement,
+    standing: Standing,
+    contents: Contents,
+    library: Option<String>,
+}
+
+impl VerifiedPackage {
+    /// The package's identity.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Who signed it.
+    #[must_use]
+    pub fn key(&self) -> PublicKey {
+        self.key
+    }
+
+    /// What was signed.
+    #[must_use]
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// Its `plugin.json`.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.contents.manifest
+    }
+
+    /// How the center stands to the key.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// What is worth a look.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.contents.warnings
+    }
+
+    /// Its entries, in the archive's order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.contents.entries
+    }
+
+    /// The path of the library for this platform.
+    #[must_use]
+    pub fn library(&self) -> Option<&str> {
+        self.library.as_deref()
+    }
+
+    /// Hashes the packed bytes of every entry, for [`crate::StoredPackage`]; `progress` hears the bytes so far.
+    ///
+    /// # Errors
+    /// `EntryCorrupt`, `Cancelled`, `Io`.
+    pub fn index(&self, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<EntryTable, Error> {
+        archive::index(&self.held.file, &self.contents.entries, progress)
+    }
+
+    /// Reads a whole entry of at most `max` bytes.
+    ///
+    /// # Errors
+    /// `NoSuchEntry`, `TooLarge`, `EntryCorrupt`, `Io`.
+    pub fn read(&self, name: &str, max: u64) -> Result<Vec<u8>, Error> {
+        read_entry(&self.held.file, self.entry(name)?, max)
+    }
+
+    /// Writes the library for this platform to `sink`, to its end. Returns its size and digest. What was written
+    /// may be used only after this returns without error.
+    ///
+    /// # Errors
+    /// `NoSuchEntry`, `EntryCorrupt`, `Io`.
+    pub fn inflate_library(&self, sink: &mut dyn Write) -> Result<(u64, Digest), Error> {
+        let entry = self.entry(self.library.as_deref().unwrap_or_default())?;
+        let copied = copy_entry(&self.held.file, entry, sink)?;
+        Ok((copied.size, copied.unpacked))
+    }
+
+    /// Where the private copy is; `None` if it came through [`crate::open`].
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.held.path.as_deref()
+    }
+
+    /// The handle that was verified.
+    #[must_use]
+    pub fn file(&self) -> &File {
+        &self.held.file
+    }
+
+    /// Writes the copy to the disk (fsync), moves it to `place`, which must be on the same file system, and returns
+    /// its handle. The folder is not synced.
+    ///
+    /// # Errors
+    /// `Io`; the copy is removed then.
+    pub fn persist(mut self, place: &Path) -> Result<File, Error> {
+        self.held.persist(place)?;
+        self.held.file.try_clone().map_err(crate::error::attempt("keep open", place.display()))
+    }
+
+    /// Hands over the copy: from now on the caller removes it.
+    ///
+    /// # Errors
+    /// `Io` if the handle can't be kept.
+    pub fn into_file(mut self) -> Result<(File, Option<PathBuf>), Error> {
+        let file = self.held.file.try_clone().map_err(crate::error::attempt("keep open", "the package"))?;
+        Ok((file, self.held.path.take()))
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, Error> {
+        let missing = || Error::NoSuchEntry { path: archive::printable(name.as_bytes()) };
+        find(&self.contents.entries, name).ok_or_else(missing)
+    }
+}
