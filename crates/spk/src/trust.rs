@@ -223,3 +223,67 @@ fn judge_installed(claim: &Claim, installed: &Accepted) -> Result<(), Refusal> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SigningKey;
+
+    fn accepted(key: PublicKey, release: u64, patch: u64) -> Accepted {
+        let digest = Digest::of(format!("{release} {patch}").as_bytes());
+        Accepted { key, version: Version::new(1, 0, patch), release, digest }
+    }
+
+    fn claim(past: &Accepted) -> Claim {
+        let Accepted { key, version, release, digest } = past.clone();
+        let id = "com.example.chatbot".parse().unwrap();
+        Claim { key, id, version, release, digest, created: Timestamp::UNIX_EPOCH }
+    }
+
+    fn code(claim: &Claim, installed: Option<&Accepted>, history: &[Accepted]) -> Option<&'static str> {
+        judge_release(claim, installed, history).err().map(|refusal| refusal.code())
+    }
+
+    #[test]
+    fn releases_only_go_forwards() {
+        let key = SigningKey::generate().unwrap().public();
+        let past: Vec<_> = [(3, 3), (5, 5)].map(|(release, patch)| accepted(key, release, patch)).to_vec();
+        let installed = past.last();
+        let judge = |release, patch| code(&claim(&accepted(key, release, patch)), installed, &past);
+        assert_eq!(judge(6, 6), None);
+        assert_eq!(judge(6, 1), None, "the release decides, not the version");
+        assert_eq!(judge(4, 9), Some("downgrade"));
+        assert_eq!(judge(3, 3), Some("downgrade"), "going back to known bytes is still going back");
+        assert_eq!(judge(5, 5), Some("already_installed"));
+        assert_eq!(judge(5, 6), Some("same_version_other_bytes"));
+        assert_eq!(judge(9, 3), Some("same_version_other_bytes"));
+        assert_eq!(judge(9, 5), Some("same_version_other_bytes"));
+    }
+
+    #[test]
+    fn history_outlives_the_installation() {
+        let key = SigningKey::generate().unwrap().public();
+        let past = [accepted(key, 3, 3), accepted(key, 5, 5)];
+        assert_eq!(code(&claim(&past[1]), None, &past), None, "the same package may come back");
+        assert_eq!(code(&claim(&past[0]), None, &past), Some("downgrade"));
+        assert_eq!(code(&claim(&past[0]), None, &[]), None);
+    }
+
+    #[test]
+    fn an_installed_id_is_pinned_to_its_key() {
+        let [ours, theirs] = [(); 2].map(|()| SigningKey::generate().unwrap().public());
+        let installed = accepted(ours, 5, 5);
+        let offered = claim(&accepted(theirs, 6, 6));
+        assert_eq!(code(&offered, Some(&installed), &[]), Some("pinned_to_other_key"));
+        assert_eq!(code(&offered, None, &[accepted(ours, 9, 9)]), None, "marks are kept per key");
+    }
+
+    #[test]
+    fn build_metadata_makes_no_other_version() {
+        let key = SigningKey::generate().unwrap().public();
+        let installed = accepted(key, 5, 5);
+        let mut offered = claim(&accepted(key, 6, 5));
+        offered.version = "1.0.5+again".parse().unwrap();
+        assert_eq!(code(&offered, Some(&installed), &[]), Some("same_version_other_bytes"));
+    }
+}

@@ -1,0 +1,10 @@
+//! The package format from outside: what is made is read, and nothing else is.
+
+#![allow(clippy::unwrap_used, reason = "a test's own steps may fail only by failing the test")]
+
+mod container;
+mod forge;
+mod names;
+mod rawzip;
+mod roundtrip;
+mod signature;
