@@ -3,6 +3,7 @@
 //! It knows no database, no network and no process; trust is asked of the caller through [`Trust`].
 
 mod archive;
+pub mod config;
 mod contents;
 mod digest;
 mod envelope;
@@ -14,8 +15,10 @@ pub mod json;
 mod key;
 mod library;
 mod limits;
+pub mod locales;
 pub mod manifest;
 pub mod pack;
+mod secret;
 mod stage;
 mod statement;
 mod stored;
@@ -23,14 +26,17 @@ mod trust;
 mod verify;
 
 pub use archive::{ArchiveRule, Entry, EntryRecord, EntryTable, Method, NameRule, check_name, printable};
+pub use config::ConfigSchema;
 pub use digest::{Digest, DigestError};
 pub use error::{Error, Limited, Tampered};
 pub use host::HostFacts;
 pub use id::{IdError, PluginId};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use limits::Limits;
+pub use locales::Texts;
 pub use manifest::{Defect, Manifest, Warning};
 pub use pack::{PackInput, Packed, pack, sign};
+pub use secret::SecretString;
 pub use stage::{Completeness, Staged, completeness, open, stage, stage_path};
 pub use statement::{Content, MAX_RELEASE, StatedPublisher, Statement};
 pub use stored::StoredPackage;

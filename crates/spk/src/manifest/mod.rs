@@ -1,69 +1,113 @@
-//! `plugin.json`: its shape and meaning. Knows nothing of containers and signatures.
+//! `plugin.json`: its fields, its shape and its meaning. Pure: it sees bytes and facts handed to it, never a file,
+//! a clock, a database or a network.
 
+mod capability;
+mod defect;
+mod icon;
+mod localised;
+mod meaning;
+mod model;
+pub mod path;
+mod read;
+mod schema;
+mod shape;
+mod size;
+#[cfg(test)]
+mod tests;
+
+pub use capability::{Address, Place};
+pub use defect::{Defect, Warning};
+pub use localised::{Localised, LocalisedItem};
+pub use model::{
+    Capabilities, Command, Engines, License, LicenseMode, Manifest, Page, Parent, Permission,
+    ProvidedService, Section, Services, UsedService,
+};
+pub use read::LIST_MAX;
+pub use schema::json_schema;
+pub use size::{ByteSize, InvalidSize};
+
+pub(crate) use defect::nearest;
+pub(crate) use shape::{name_of, shorten};
+
+use crate::{HostFacts, Limits, Texts, config::ConfigSchema, json};
+use shape::Shape;
 use std::collections::BTreeMap;
 
-use crate::{HostFacts, PluginId, json};
+/// Deepest nesting in it.
+pub const DEPTH_MAX: usize = 32;
 
-/// One thing in `plugin.json` that keeps the package from being installed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Defect {
-    /// JSON pointer.
-    pub path: String,
-    /// The sentence for people.
-    pub message: String,
-}
-
-/// One thing that is worth a look and stops nothing.
-pub type Warning = Defect;
-
-/// What the manifest's checks may look at.
+/// What a manifest is checked against, besides itself.
 pub struct Context<'a> {
-    /// The unpacked size of an entry, `None` if there is none of this name.
+    /// Size in bytes of an entry of the package; `None` when there is no such entry.
     pub entries: &'a dyn Fn(&str) -> Option<u64>,
-    /// The bytes of `locales/<locale>.json`, by locale.
+    /// `locales/<locale>.json` of the package: locale → bytes.
     pub locales: &'a BTreeMap<String, Vec<u8>>,
-    /// The bytes of the icon that the manifest names, if there are any.
+    /// The bytes of the icon that the manifest names, when the package has them.
     pub icon: Option<&'a [u8]>,
-    /// The host.
+    /// Where the package would run.
     pub host: &'a HostFacts,
-    /// At pack time: warnings become defects.
+    /// For publishers: what is a warning elsewhere is a defect.
     pub strict: bool,
 }
 
-/// The checked manifest.
-#[derive(Clone, Debug)]
-pub struct Manifest {
-    /// The id.
-    pub id: PluginId,
-    /// The version.
-    pub version: semver::Version,
-    /// The publisher's name.
-    pub publisher: String,
-    /// Target triple → path of the library.
-    pub library: BTreeMap<String, String>,
-    /// Path of the icon.
-    pub icon: Option<String>,
-}
-
 impl Manifest {
-    /// Parses and checks `plugin.json`.
+    /// Reads and checks a `plugin.json`: shape, then meaning.
     ///
     /// # Errors
-    /// All defects at once.
-    pub fn parse(bytes: &[u8], _: &Context) -> Result<(Self, Vec<Warning>), Vec<Defect>> {
-        let defect = |path: &str, message: String| vec![Defect { path: path.into(), message }];
-        let value = json::parse_strict(bytes, 32).map_err(|e| defect("", e.to_string()))?;
-        let text = |key: &str| value[key].as_str().ok_or_else(|| defect(key, "is missing".into()));
-        let library = value["library"].as_object().into_iter().flatten();
-        let manifest = Self {
-            id: text("id")?.parse().map_err(|e: crate::IdError| defect("/id", e.to_string()))?,
-            version: text("version")?
-                .parse()
-                .map_err(|e: semver::Error| defect("/version", e.to_string()))?,
-            publisher: text("publisher")?.to_owned(),
-            library: library.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect(),
-            icon: value["icon"].as_str().map(str::to_owned),
-        };
-        Ok((manifest, Vec::new()))
+    /// All defects at once, of `plugin.json`, icon and locales together. Only a text that is not strict JSON, or is
+    /// too large, has a single one.
+    pub fn parse(plugin_json: &[u8], context: &Context) -> Result<(Self, Vec<Warning>), Vec<Defect>> {
+        let document = read_document(plugin_json).map_err(|defect| vec![defect])?;
+        let mut shape = Shape::default();
+        let draft = read::draft(&document, &mut shape);
+        let mut found = meaning::Findings { defects: shape.defects, warnings: Vec::new() };
+        if let Some(draft) = &draft {
+            found.check(draft, context);
+        }
+        if context.strict {
+            found.defects.append(&mut found.warnings);
+        }
+        match draft {
+            Some(manifest) if found.defects.is_empty() => Ok((manifest, found.warnings)),
+            _ => Err(found.defects),
+        }
     }
+
+    /// The settings that `config` and `sections` describe.
+    ///
+    /// # Errors
+    /// Never for a manifest that [`Manifest::parse`] accepted.
+    pub fn settings(&self) -> Result<ConfigSchema, Vec<Defect>> {
+        let (schema, _) = ConfigSchema::compile(&self.config)?;
+        Ok(schema.with_sections(&self.sections))
+    }
+
+    /// The library's path for a target triple.
+    pub fn library_for(&self, target: &str) -> Option<&str> {
+        self.library.get(target).map(String::as_str)
+    }
+
+    /// The declared permission of this id.
+    pub fn permission(&self, id: &str) -> Option<&Permission> {
+        self.permissions.iter().find(|permission| permission.id == id)
+    }
+
+    /// All texts for people in one language.
+    pub fn localised(&self, texts: &Texts, locale: &str) -> Localised {
+        Localised::of(self, texts, locale)
+    }
+}
+
+fn read_document(bytes: &[u8]) -> Result<serde_json::Value, Defect> {
+    if bytes.len() as u64 > Limits::MANIFEST {
+        let message = format!("`plugin.json` is larger than {} KiB", Limits::MANIFEST / 1024);
+        return Err(Defect::new("$", "too_large", message).hint("move long texts into locale files"));
+    }
+    json::parse_strict(bytes, DEPTH_MAX).map_err(|error| {
+        let at = match &error {
+            json::Error::DuplicateKey { path, .. } => path::from_pointer("$", path),
+            _ => "$".to_owned(),
+        };
+        Defect::new(at, error.code(), error.to_string())
+    })
 }
