@@ -29,7 +29,7 @@ impl Texts {
             defects.push(Defect::new(
                 "locales",
                 "too_many_locales",
-                format!("more than {} locale files"),
+                format!("more than {} locale files", Limits::LOCALES),
             ));
             return Err(defects);
         }

@@ -1,7 +1,7 @@
 //! The fields of `plugin.json` as types. They serialise to the very form they are read from. No checks here.
 
 use super::ByteSize;
-use crate::PluginId;
+use crate::{PluginId, PublicKey};
 use schemars::JsonSchema;
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,8 @@ pub struct Manifest {
     pub publisher: String,
     /// Key of the publisher, `ed25519:<base64 of 32 bytes>`; an encrypted package must carry it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub publisher_key: Option<String>,
+    #[schemars(with = "Option<String>", extend("pattern" = "^ed25519:"))]
+    pub publisher_key: Option<PublicKey>,
     /// One or two sentences, or `%key%`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
@@ -268,7 +269,8 @@ pub struct License {
     pub mode: LicenseMode,
     /// Keys that may issue licenses, `ed25519:<base64 of 32 bytes>`; only with mode `host`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub keys: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub keys: Vec<PublicKey>,
 }
 
 impl License {

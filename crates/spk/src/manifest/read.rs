@@ -232,6 +232,6 @@ fn section(shape: &mut Shape, value: &Value, at: &str) -> Option<Section> {
     Some(Section { id, title, order: shape.number(&object, "order") })
 }
 
-fn key(shape: &mut Shape, value: &Value, at: &str) -> Option<String> {
-    shape.parse::<PublicKey>(value, at, KEY).map(|key| key.to_string())
+fn key(shape: &mut Shape, value: &Value, at: &str) -> Option<PublicKey> {
+    shape.parse(value, at, KEY)
 }
