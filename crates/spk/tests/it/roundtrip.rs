@@ -41,7 +41,7 @@ impl Source {
     }
 
     fn pack(&self, key: Option<&spk::SigningKey>, host: &HostFacts) -> Result<Packed, spk::Error> {
-        let (folder, output, created) = (self.root(), self.folder.path().join("out"), Some(host.now));
+        let (folder, output) = (self.root(), self.folder.path().join("out"));
         pack(&PackInput {
             folder: &folder,
             output: &output,
