@@ -1,1 +1,18 @@
-//! Everything the product knows.
+//! Everything the product knows: packages become plugins, plugins become processes, people get what they were granted.
+//! Knows no window. Modules in reading order: what acts, what is stored, what runs, what enters.
+
+pub mod actor;
+pub mod audit;
+pub mod capabilities;
+pub mod clock;
+pub mod error;
+pub mod events;
+pub mod host_client;
+pub mod lifecycle;
+pub mod packages;
+pub mod paths;
+pub mod request;
+pub mod snapshot;
+pub mod spawner;
+pub mod store;
+pub mod views;

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     Claim, Digest, Error, HostFacts, Manifest, PublicKey, Standing, Statement, Trust, TrustNone, Warning,
-    archive::{self, Copied, Entry, EntryTable, copy_entry, read_entry},
+    archive::{self, Entry, EntryTable, copy_entry, read_entry},
     contents::{self, Contents, Question, find},
     envelope::Envelope,
     error::Tampered,
@@ -244,7 +244,7 @@ impl VerifiedPackage {
     /// # Errors
     /// `EntryCorrupt`, `Cancelled`, `Io`.
     pub fn index(&self, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<EntryTable, Error> {
-        archive::index(&self.held.file, &self.contents.entries, None, progress)
+        archive::index(&self.held.file, &self.contents.entries, progress)
     }
 
     /// Reads a whole entry of at most `max` bytes.
@@ -261,27 +261,9 @@ impl VerifiedPackage {
     /// # Errors
     /// `NoSuchEntry`, `EntryCorrupt`, `Io`.
     pub fn inflate_library(&self, sink: &mut dyn Write) -> Result<(u64, Digest), Error> {
-        let copied = self.copy_library(sink)?;
+        let entry = self.entry(self.library.as_deref().unwrap_or_default())?;
+        let copied = copy_entry(&self.held.file, entry, sink)?;
         Ok((copied.size, copied.unpacked))
-    }
-
-    /// [`VerifiedPackage::inflate_library`] and [`VerifiedPackage::index`] in one, reading the library once.
-    ///
-    /// # Errors
-    /// Those of both.
-    pub fn index_and_inflate(
-        &self,
-        sink: &mut dyn Write,
-        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<(EntryTable, u64, Digest), Error> {
-        let copied = self.copy_library(sink)?;
-        let known = self.library().map(|name| (name, copied.packed));
-        let table = archive::index(&self.held.file, &self.contents.entries, known, progress)?;
-        Ok((table, copied.size, copied.unpacked))
-    }
-
-    fn copy_library(&self, sink: &mut dyn Write) -> Result<Copied, Error> {
-        copy_entry(&self.held.file, self.entry(self.library().unwrap_or_default())?, sink)
     }
 
     /// Where the private copy is; `None` if it came through [`crate::open`].

@@ -46,7 +46,7 @@ impl Source {
             folder: &folder,
             output: &output,
             release: None,
-            created: Some(host.now),
+            created: None,
             expires: None,
             key,
             host,
@@ -171,7 +171,7 @@ fn a_release_stays_within_its_range() {
             folder: &folder,
             output: &output,
             release: Some(release),
-            created: Some(host.now),
+            created: None,
             expires: None,
             key: Some(&key()),
             host: &host,
@@ -193,8 +193,6 @@ fn stored_packages_compare_every_read_with_the_record() {
         table
     );
     let place = source.folder.path().join("kept.spk");
-    let (again, size, digest) = package.index_and_inflate(&mut Vec::new(), &mut go_on).unwrap();
-    assert_eq!((again, size, digest), (table.clone(), 4096, Digest::of(&library(62))));
     package.persist(&place).unwrap();
     let stored = || StoredPackage::open(&place, table.clone()).unwrap();
     assert_eq!(stored().read("web/index.html", 100).unwrap(), b"<p>Hello</p>");

@@ -1,0 +1,399 @@
+//! The whole API of the product: open a center, ask it, shut it down. Sessions and roles are checked here, before any use case.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use spk::PluginId;
+use tokio::sync::broadcast;
+
+use crate::actor::{Actor, Session};
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Code, Error, Result};
+use crate::events::{Bus, Event, Listener};
+use crate::folder::{Folder, mirror};
+use crate::host_client::HostError;
+use crate::install::Installer;
+use crate::logs::{Line, Logs};
+use crate::packages::{self, Libraries};
+use crate::paths::Home;
+use crate::request::{Asker, Request, Token};
+use crate::secrets::Secrets;
+use crate::settings;
+use crate::spawner::Spawner;
+use crate::store::Store;
+use crate::supervisor::{Context, Limits, Supervisors};
+use crate::views::{Obstacle, StatusView, SwitchedView};
+use crate::{accounts, attention, audit, meta, permissions, plugins, switch, trust};
+
+/// How a center is opened.
+pub struct Options {
+    /// Run plugins and watch the folder. Without it the home is only read and changed.
+    pub serve: bool,
+    /// The plugin-host program; `None`: beside this program, or in `../lib/sprocket/`.
+    pub host_program: Option<PathBuf>,
+    /// How long things may take.
+    pub limits: Limits,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { serve: false, host_program: None, limits: Limits::default(), clock: Arc::new(SystemClock) }
+    }
+}
+
+/// A center over one home.
+pub struct Center {
+    context: Arc<Context>,
+    supervisors: Arc<Supervisors>,
+    installer: Arc<Installer>,
+    folder: Option<Folder>,
+    _lock: File,
+}
+
+impl Center {
+    /// Takes the home's lock, opens its database and, to serve, starts what was on.
+    ///
+    /// # Errors
+    /// `center_running` if another process holds this home; `home_unavailable`; `database_newer`; `database`.
+    pub async fn open(home: Home, options: Options) -> Result<Arc<Self>> {
+        home.create()?;
+        let lock = take_lock(&home)?;
+        let context = Arc::new(context(home, &options)?);
+        packages::sweep(&context.home, &context.store)?;
+        let supervisors = Supervisors::new(Arc::clone(&context));
+        let installer = Arc::new(Installer::new(Arc::clone(&context), Arc::clone(&supervisors)));
+        let folder = if options.serve {
+            supervisors.serve();
+            let id = meta::center_id(&context.store)?;
+            let (bus, clock) = (context.bus.clone(), Arc::clone(&context.clock));
+            Some(Folder::start(&context.home, id, Arc::clone(&context.store), Arc::clone(&installer), bus, clock)?)
+        } else {
+            None
+        };
+        Ok(Arc::new(Self { context, supervisors, installer, folder, _lock: lock }))
+    }
+
+    /// Stops every plugin, in order, and everything else.
+    pub async fn shutdown(&self) {
+        if let Some(folder) = &self.folder {
+            folder.stop().await;
+        }
+        self.supervisors.stop_all().await;
+        self.context.logs.flush();
+    }
+
+    /// Answers a request of whoever holds this token.
+    ///
+    /// # Errors
+    /// `not_signed_in` and `not_a_superadmin` before anything else; then the use case's own.
+    pub async fn handle(self: &Arc<Self>, token: Option<&Token>, request: Request) -> Result<Value> {
+        let actor = self.actor(token, &request)?;
+        self.answer(&actor, token, request).await
+    }
+
+    /// Events from now on.
+    ///
+    /// # Errors
+    /// As [`Center::handle`].
+    pub fn events(&self, token: Option<&Token>) -> Result<Listener> {
+        self.actor(token, &Request::Events)?;
+        Ok(self.context.bus.subscribe())
+    }
+
+    /// A plugin's log lines from now on.
+    ///
+    /// # Errors
+    /// As [`Center::handle`].
+    pub fn follow_log(&self, token: Option<&Token>, plugin: &PluginId) -> Result<broadcast::Receiver<Line>> {
+        self.actor(token, &Request::LogFollow { plugin: plugin.clone() })?;
+        Ok(self.context.logs.follow(plugin))
+    }
+
+    /// The session of a token, as its account is now.
+    ///
+    /// # Errors
+    /// `not_signed_in`, `account_disabled`, `password_change_required`.
+    pub fn session(&self, token: &Token) -> Result<Session> {
+        accounts::resolve(&self.context.store, token, self.context.clock.now())
+    }
+
+    /// Calls a command of a plugin, if this account may. Decided in memory.
+    ///
+    /// # Errors
+    /// `not_permitted`, `plugin_stopped`, `upgrading`, `unknown_command`, `timed_out`, `plugin_fault`.
+    pub async fn call(&self, session: &Session, plugin: &PluginId, command: &str, args: Box<RawValue>) -> Result<Box<RawValue>> {
+        let supervisor = self.supervisors.get(plugin);
+        let active = supervisor.as_ref().and_then(|supervisor| supervisor.active());
+        {
+            let snapshot = self.context.store.snapshot();
+            let facts = snapshot.plugins.get(plugin);
+            let declared = facts.and_then(|f| f.package.manifest.commands.iter().find(|c| c.id == command));
+            let permission = declared.map_or("use", |command| command.permission.as_str());
+            let running = active.is_some();
+            match permissions::can_use(&snapshot, running, session.account(), plugin, permission) {
+                Ok(()) => {}
+                Err(Obstacle::NotRunning) => return Err(not_running(plugin, supervisor.is_some_and(|s| s.state().held))),
+                Err(obstacle) => return Err(not_permitted(plugin, obstacle)),
+            }
+            if declared.is_none() {
+                return Err(Error::new(Code::UnknownCommand, format!("`{plugin}` has no command `{command}`")));
+            }
+        }
+        let host = active.ok_or_else(|| not_running(plugin, false))?;
+        host.call(command, args, self.context.limits.call).await.map_err(|cause| call_failed(plugin, &cause))
+    }
+
+    fn actor(&self, token: Option<&Token>, request: &Request) -> Result<Actor> {
+        let asker = request.asker();
+        let actor = match (token, asker) {
+            (Some(token), Asker::SignedIn | Asker::Superadmin) => {
+                let changing = matches!(request, Request::PasswordChange { .. } | Request::SignOut);
+                let now = self.context.clock.now();
+                let session = if changing {
+                    accounts::resolve_for_password_change(&self.context.store, token, now)?
+                } else {
+                    accounts::resolve(&self.context.store, token, now)?
+                };
+                Actor::Person(session)
+            }
+            _ => Actor::Nobody,
+        };
+        let role = match &actor {
+            Actor::Person(session) => Some(session.role()),
+            _ => None,
+        };
+        match asker.admits(role) {
+            true => Ok(actor),
+            false if role.is_none() => Err(Error::new(Code::NotSignedIn, "nobody is signed in")),
+            false => Err(Error::new(Code::NotASuperadmin, "only a super administrator may do this")),
+        }
+    }
+
+    async fn answer(self: &Arc<Self>, actor: &Actor, token: Option<&Token>, request: Request) -> Result<Value> {
+        let (context, store, now) = (&*self.context, &*self.context.store, self.context.clock.now());
+        match request {
+            Request::Status => json(self.status()?),
+            Request::Init { login, name, password } => json(accounts::initialise(store, &login, &name, &password, now)?),
+            Request::SignIn { login, password } => json(accounts::sign_in(store, &login, &password, now)?),
+            Request::SignOut => done(accounts::sign_out(store, actor, token)?),
+            Request::PasswordChange { old, new } => done(accounts::change_password(store, actor, &old, &new, now)?),
+            Request::AccountList => json(accounts::list(store, actor)?),
+            Request::AccountCreate { login, name, role } => {
+                self.told(Event::PeopleChanged, accounts::create(store, actor, &login, &name, role, now)?)
+            }
+            Request::AccountEnable { account, enabled } => {
+                self.told(Event::PeopleChanged, accounts::enable(store, actor, account, enabled)?)
+            }
+            Request::AccountRole { account, role } => {
+                self.told(Event::PeopleChanged, accounts::set_role(store, actor, account, role)?)
+            }
+            Request::AccountDepartments { account, departments } => {
+                self.told(Event::PeopleChanged, accounts::set_departments(store, actor, account, &departments)?)
+            }
+            Request::DepartmentList => json(accounts::departments(store, actor)?),
+            Request::DepartmentCreate { name, parent } => {
+                self.told(Event::PeopleChanged, accounts::create_department(store, actor, &name, parent)?)
+            }
+            Request::PublisherList => json(trust::list(store, actor)?),
+            Request::PublisherTrust { key, label, namespaces, checked } => {
+                let view = trust::trust(store, actor, &key, &label, &namespaces, &checked, now)?;
+                self.rescan();
+                self.told(Event::PublishersChanged, view)
+            }
+            Request::PublisherWithdraw { key, reason } => {
+                trust::withdraw(store, actor, &key, &reason, now)?;
+                self.supervisors.look_all();
+                self.told(Event::PublishersChanged, ())
+            }
+            Request::PluginList { locale } => json(plugins::list(context, &self.supervisors, &locale)?),
+            Request::PluginShow { plugin, locale } => json(plugins::show(context, &self.supervisors, &plugin, &locale)?),
+            Request::PackagePlan { path, locale } => json(self.installer.plan(actor, &path, &locale)?),
+            Request::PackageApply { plan, answers } => {
+                let applied = self.installer.apply(actor, &plan, &answers).await?;
+                attention::clear(store, "approval_waiting", applied.plugin.as_ref())?;
+                if answers.turn_on {
+                    switch::switch(context, &self.supervisors, actor, &applied.plugin, true).await?;
+                }
+                json(applied)
+            }
+            Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
+            Request::FolderList => json(mirror::list(store)?),
+            Request::FolderRescan => {
+                self.rescan();
+                done(())
+            }
+            Request::PluginSwitch { plugin, on } => {
+                switch::switch(context, &self.supervisors, actor, &plugin, on).await?;
+                json(self.switched(&plugin)?)
+            }
+            Request::CapabilitiesApprove { plugin } => {
+                self.installer.approve_capabilities(actor, &plugin)?;
+                self.told(Event::PluginChanged { plugin }, ())
+            }
+            Request::PluginUninstall { plugin, purge } => done(self.installer.uninstall(actor, &plugin, purge).await?),
+            Request::ConfigGet { plugin, locale } => {
+                json(settings::view(store, &context.secrets, actor, &plugin, &locale)?)
+            }
+            Request::ConfigCheck { plugin, values } => {
+                json(settings::check(store, &context.secrets, actor, &plugin, &values)?)
+            }
+            Request::ConfigSet { plugin, values, revision, turn_off } => {
+                let save = settings::Save { values: &values, revision, turn_off, now };
+                let view = settings::save(store, &context.secrets, actor, &plugin, &save)?;
+                if let Some(supervisor) = self.supervisors.get(&plugin) {
+                    if view.turned_off { supervisor.look() } else { supervisor.configure() }
+                }
+                let revision = view.revision;
+                self.told(Event::SettingsChanged { plugin, revision }, view)
+            }
+            Request::GrantList { plugin, locale } => json(permissions::list(store, actor, &plugin, &locale)?),
+            Request::GrantAdd { plugin, permission, subject } => {
+                permissions::grant(store, actor, &plugin, &permission, subject, now)?;
+                self.told(Event::GrantsChanged { plugin }, ())
+            }
+            Request::GrantRemove { plugin, permission, subject } => {
+                permissions::revoke(store, actor, &plugin, &permission, subject)?;
+                self.told(Event::GrantsChanged { plugin }, ())
+            }
+            Request::Why { plugin, permission, account } => {
+                let running = self.supervisors.is_running(&plugin);
+                json(permissions::why(&store.snapshot(), running, account, &plugin, &permission))
+            }
+            Request::PluginCall { plugin, call, args } => {
+                let args = serde_json::value::to_raw_value(&args)?;
+                let answer = self.call(actor.must_be_signed_in()?, &plugin, &call, args).await?;
+                Ok(serde_json::from_str(answer.get())?)
+            }
+            Request::LogTail { plugin, lines } => json(context.logs.tail(&plugin, lines)?),
+            Request::AttentionList => json(attention::list(store)?),
+            Request::AttentionDismiss { id } => {
+                self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)
+            }
+            Request::AuditList { last } => json(store.read(|db| audit::last(db, last))?),
+            Request::Events | Request::LogFollow { .. } => {
+                Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))
+            }
+        }
+    }
+
+    fn status(&self) -> Result<StatusView> {
+        let snapshot = self.context.store.snapshot();
+        Ok(StatusView {
+            version: env!("CARGO_PKG_VERSION").into(),
+            home: self.context.home.root().display().to_string(),
+            serving: self.folder.is_some(),
+            initialised: !snapshot.accounts.is_empty(),
+            installed: snapshot.plugins.len(),
+            running: snapshot.plugins.keys().filter(|plugin| self.supervisors.is_running(plugin)).count(),
+            attention: attention::list(&self.context.store)?.len(),
+            folder: self.folder.as_ref().map_or_else(|| "idle".into(), |folder| folder.status().to_string()),
+        })
+    }
+
+    fn switched(&self, plugin: &PluginId) -> Result<SwitchedView> {
+        let snapshot = self.context.store.snapshot();
+        let facts = switch::installed(&snapshot, plugin)?;
+        let observed = plugins::observe(&self.context, &self.supervisors, plugin, facts)?;
+        Ok(SwitchedView { wanted: facts.wanted, observed })
+    }
+
+    fn rescan(&self) {
+        if let Some(folder) = &self.folder {
+            folder.rescan();
+        }
+    }
+
+    fn told(&self, event: Event, view: impl Serialize) -> Result<Value> {
+        self.context.bus.publish(self.context.clock.now(), event);
+        json(view)
+    }
+}
+
+fn context(home: Home, options: &Options) -> Result<Context> {
+    let clock = Arc::clone(&options.clock);
+    let store = Arc::new(Store::open(&home, Arc::clone(&clock))?);
+    let secrets = Arc::new(Secrets::open(&home, &store)?);
+    let host_program = options.host_program.clone().map_or_else(find_host, Ok)?;
+    Ok(Context {
+        logs: Arc::new(Logs::open(&home)?),
+        spawner: Spawner::start().map_err(|e| Error::io("cannot start the spawning thread", &e))?,
+        libraries: Libraries::new(home.clone()),
+        bus: Bus::default(),
+        limits: options.limits.clone(),
+        home,
+        store,
+        secrets,
+        clock,
+        host_program,
+    })
+}
+
+/// Beside this program, or where a bundle puts it.
+fn find_host() -> Result<PathBuf> {
+    let this = std::env::current_exe().map_err(|e| Error::io("this program's own path is not known", &e))?;
+    let folder = this.parent().unwrap_or(&this);
+    let places = [folder.join("plugin-host"), folder.join("../lib/sprocket/plugin-host")];
+    let found = places.iter().find(|place| place.is_file()).cloned();
+    // A center that runs nothing does without; one that serves says at the first start what is missing.
+    Ok(found.unwrap_or_else(|| places[0].clone()))
+}
+
+fn take_lock(home: &Home) -> Result<File> {
+    let path = home.lock();
+    let unusable = |e: std::io::Error| {
+        Error::new(Code::HomeUnavailable, format!("cannot open the lock `{}`: {e}", path.display()))
+    };
+    let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            let message = format!("another process runs the center of `{}`", home.root().display());
+            Err(Error::new(Code::CenterRunning, message))
+        }
+        Err(std::fs::TryLockError::Error(cause)) => Err(unusable(cause)),
+    }
+}
+
+fn json(view: impl Serialize) -> Result<Value> {
+    Ok(serde_json::to_value(view)?)
+}
+
+fn done((): ()) -> Result<Value> {
+    Ok(Value::Null)
+}
+
+fn not_running(plugin: &PluginId, upgrading: bool) -> Error {
+    if upgrading {
+        return Error::new(Code::Upgrading, format!("`{plugin}` is being replaced by another version"));
+    }
+    Error::new(Code::PluginStopped, format!("`{plugin}` does not run"))
+}
+
+fn not_permitted(plugin: &PluginId, obstacle: Obstacle) -> Error {
+    match obstacle {
+        Obstacle::NotInstalled => Error::new(Code::NotFound, format!("`{plugin}` is not installed")),
+        Obstacle::AccountDisabled => Error::new(Code::AccountDisabled, "the account is disabled"),
+        _ => Error::new(Code::NotPermitted, format!("this account may not use `{plugin}` so")),
+    }
+}
+
+fn call_failed(plugin: &PluginId, cause: &HostError) -> Error {
+    let message = format!("`{plugin}`: {cause}");
+    match cause {
+        HostError::TimedOut(_) => Error::new(Code::TimedOut, message),
+        HostError::Unsendable(_) => Error::new(Code::InvalidInput, message),
+        HostError::Fault(fault) => Error::new(Code::PluginFault, message)
+            .details(serde_json::json!({ "code": fault.code, "message": fault.message })),
+        HostError::Gone | HostError::Launch(_) => Error::new(Code::PluginStopped, message),
+    }
+}
+
+/// How long a clean end may take before a process gives up waiting.
+pub const SHUTDOWN_WITHIN: Duration = Duration::from_secs(10);

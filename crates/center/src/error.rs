@@ -1,0 +1,207 @@
+//! The one error that leaves the center: a stable code, a sentence, the next step, details.
+//! The window and the command line translate by code; nothing here knows either.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+/// What most functions of the center return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $hint:literal;)*) => {
+        /// Every cause that a caller can tell apart; a stable word in the window, the command line and the audit.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+            /// A defect of a package, by the code that `spk` gives it.
+            Package(&'static str),
+        }
+        impl Code {
+            /// The stable word.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* Self::Package(code) => code }
+            }
+            /// What to do next, where the code alone tells it.
+            fn default_hint(self) -> &'static str {
+                match self { $(Self::$name => $hint,)* Self::Package(_) => "" }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Something that the center could not do with its own files or database.
+    Internal = "internal", "Look at the log; if it happens again, report it with these words.";
+    /// The home folder cannot be used.
+    HomeUnavailable = "home_unavailable", "Check the folder's owner, its rights and the free space.";
+    /// Another process holds this home.
+    CenterRunning = "center_running", "Stop the running center first, or let it do this.";
+    /// Only a running center can do this.
+    CenterNotRunning = "center_not_running", "Start it with `sprocket serve`.";
+    /// The database was written by a newer version.
+    DatabaseNewer = "database_newer", "Start the newer version of Sprocket, or restore a backup.";
+    /// The database could not be read or written.
+    Database = "database", "Check the free space and the rights of the home folder.";
+    /// No superadmin exists yet.
+    NotInitialised = "not_initialised", "Run `sprocket init` first.";
+    /// A superadmin exists already.
+    AlreadyInitialised = "already_initialised", "Sign in with `sprocket login`.";
+    /// Nobody is signed in.
+    NotSignedIn = "not_signed_in", "Sign in with `sprocket login`.";
+    /// Login or password is wrong.
+    WrongCredentials = "wrong_credentials", "Check both and try again.";
+    /// Too many failed attempts.
+    Throttled = "throttled", "Wait, then try again.";
+    /// The account is disabled.
+    AccountDisabled = "account_disabled", "Ask a super administrator.";
+    /// The one-time password has to be changed first.
+    PasswordChangeRequired = "password_change_required", "Change the password first: `sprocket account password`.";
+    /// Only a superadmin may do this.
+    NotASuperadmin = "not_a_superadmin", "Ask a super administrator.";
+    /// This account may not use the plugin.
+    NotPermitted = "not_permitted", "Ask a super administrator for access.";
+    /// The last superadmin would be gone.
+    LastSuperadmin = "last_superadmin", "Make someone else a super administrator first.";
+    /// The password is too weak.
+    WeakPassword = "weak_password", "Use at least 10 characters that are hard to guess.";
+    /// A field of the request is not usable.
+    InvalidInput = "invalid_input", "Correct it and try again.";
+    /// The thing named does not exist.
+    NotFound = "not_found", "Look at the list for the right name.";
+    /// It exists already.
+    AlreadyExists = "already_exists", "Choose another name.";
+    /// It was changed by someone else since it was read.
+    ChangedMeanwhile = "changed_meanwhile", "Look at both values, then save again.";
+    /// The plan is unknown or older than 30 minutes.
+    PlanGone = "plan_gone", "Start again from the file.";
+    /// The world changed between review and approval.
+    PlanChanged = "plan_changed", "Look at the new review.";
+    /// A person has to approve first.
+    ApprovalNeeded = "approval_needed", "Review it with `sprocket approve`.";
+    /// Another operation on this plugin is under way.
+    Busy = "busy", "Wait until it has ended.";
+    /// It cannot be switched on yet; `details.reasons` lists all causes.
+    CannotTurnOn = "cannot_turn_on", "Remove each cause, then try again.";
+    /// A required field would become empty while the plugin is on.
+    WouldBeIncomplete = "would_be_incomplete", "Fill the field, or empty it and turn the plugin off.";
+    /// Values break the plugin's rules; `details.invalid` lists them.
+    InvalidSettings = "invalid_settings", "Correct the fields named.";
+    /// The plugin is not running.
+    PluginStopped = "plugin_stopped", "Turn it on first.";
+    /// The plugin has no such command.
+    UnknownCommand = "unknown_command", "Look at `sprocket show` for its commands.";
+    /// The plugin did not answer in time.
+    TimedOut = "timed_out", "Try again; if it stays so, look at its log.";
+    /// The plugin is being replaced by another version.
+    Upgrading = "upgrading", "Try again in a moment.";
+    /// The plugin answered with an error of its own; `details` has its code and sentence.
+    PluginFault = "plugin_fault", "Look at the plugin's log.";
+    /// The plugin could not be started.
+    StartFailed = "start_failed", "Look at the plugin's log.";
+    /// The stored package is not what was verified.
+    StoredPackageChanged = "stored_package_changed", "Install the package again from the publisher's file.";
+    /// The plugin asks for more than its approved amount of storage.
+    QuotaExceeded = "quota_exceeded", "Delete some of its data, or approve more storage.";
+    /// Other plugins need this one.
+    NeededByOthers = "needed_by_others", "Turn those off first.";
+    /// A secret cannot be read back with the key at hand.
+    SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
+    /// The plugin folder cannot be believed.
+    FolderUnavailable = "folder_unavailable", "Bring the folder back, or point the home to it.";
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What went wrong, for a person and for a program.
+#[derive(Debug, Clone, Serialize)]
+pub struct Error {
+    /// The stable word.
+    pub code: Code,
+    /// One lower-case phrase with names in backticks.
+    pub message: String,
+    /// The next step.
+    pub hint: String,
+    /// Values for translation and for buttons; `null` if there are none.
+    pub details: Value,
+}
+
+impl Error {
+    /// An error with the code's own hint.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: code.default_hint().into(), details: Value::Null }
+    }
+    /// Replaces the hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+    /// Adds details.
+    #[must_use]
+    pub fn details(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+    /// Something of the center's own that failed, with what was attempted.
+    pub fn internal(attempt: impl fmt::Display) -> Self {
+        Self::new(Code::Internal, attempt.to_string())
+    }
+    /// A file operation that failed.
+    pub fn io(attempt: impl fmt::Display, cause: &std::io::Error) -> Self {
+        Self::new(Code::Internal, format!("{attempt}: {cause}"))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+impl std::error::Error for Error {}
+
+impl From<rusqlite::Error> for Error {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::new(Code::Database, format!("the database refused: {cause}"))
+    }
+}
+impl From<serde_json::Error> for Error {
+    fn from(cause: serde_json::Error) -> Self {
+        Self::internal(format_args!("stored JSON is not readable: {cause}"))
+    }
+}
+impl From<spk::Error> for Error {
+    fn from(cause: spk::Error) -> Self {
+        Self::new(Code::Package(cause.code()), cause.to_string()).hint(cause.hint()).details(cause.details())
+    }
+}
+
+/// An [`Error`] as it crosses the control socket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorView {
+    /// The stable word.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+    /// The next step.
+    pub hint: String,
+    /// Values, or `null`.
+    pub details: Value,
+}
+
+impl From<Error> for ErrorView {
+    fn from(error: Error) -> Self {
+        Self {
+            code: error.code.as_str().into(),
+            message: error.message,
+            hint: error.hint,
+            details: error.details,
+        }
+    }
+}

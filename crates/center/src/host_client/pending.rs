@@ -1,0 +1,97 @@
+//! Requests that wait for their answer.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use plugin_rpc::Outcome;
+use tokio::sync::oneshot;
+
+#[derive(Debug)]
+enum Waiting {
+    /// Somebody waits for the outcome.
+    Caller(oneshot::Sender<Outcome>),
+    /// The deadline has passed; only whether it still comes matters.
+    Overdue { _until_dropped: oneshot::Sender<()> },
+}
+
+/// By id; `None` once the host has gone.
+#[derive(Debug)]
+pub struct Pending(Mutex<Option<HashMap<u64, Waiting>>>);
+
+impl Default for Pending {
+    fn default() -> Self {
+        Self(Mutex::new(Some(HashMap::new())))
+    }
+}
+
+impl Pending {
+    /// Notes a request; `None` if the host has gone. The receiver fails when the host goes.
+    pub fn expect(&self, id: u64) -> Option<oneshot::Receiver<Outcome>> {
+        let (caller, outcome) = oneshot::channel();
+        self.lock().as_mut()?.insert(id, Waiting::Caller(caller));
+        Some(outcome)
+    }
+
+    /// Hands an outcome over; false if nobody asked for it.
+    pub fn answer(&self, id: u64, outcome: Outcome) -> bool {
+        match self.lock().as_mut().and_then(|waiting| waiting.remove(&id)) {
+            Some(Waiting::Caller(caller)) => {
+                // The caller may have gone in this very moment; then nobody wants it.
+                let _ = caller.send(outcome);
+                true
+            }
+            Some(Waiting::Overdue { .. }) => true,
+            None => false,
+        }
+    }
+
+    /// Nobody waits any more for this one.
+    pub fn forget(&self, id: u64) {
+        if let Some(waiting) = self.lock().as_mut() {
+            waiting.remove(&id);
+        }
+    }
+
+    /// Marks a request as overdue; the receiver resolves (with an error) when the answer comes or the host goes.
+    /// `None` if it was answered in the meantime.
+    pub fn overdue(&self, id: u64) -> Option<oneshot::Receiver<()>> {
+        let mut pending = self.lock();
+        let waiting = pending.as_mut()?.get_mut(&id)?;
+        let (sender, answered) = oneshot::channel();
+        *waiting = Waiting::Overdue { _until_dropped: sender };
+        Some(answered)
+    }
+
+    /// The host has gone: everybody who waits learns it now.
+    pub fn close(&self) {
+        self.lock().take();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<HashMap<u64, Waiting>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_reaches_its_caller_and_an_unasked_one_nobody() {
+        let pending = Pending::default();
+        let outcome = pending.expect(1).unwrap();
+        assert!(!pending.answer(2, Ok(plugin_rpc::raw(&0))));
+        assert!(pending.answer(1, Ok(plugin_rpc::raw(&7))));
+        assert_eq!(outcome.await.unwrap().unwrap().get(), "7");
+        assert!(!pending.answer(1, Ok(plugin_rpc::raw(&8))), "a second answer has no caller");
+    }
+
+    #[tokio::test]
+    async fn when_the_host_goes_everybody_learns_it() {
+        let pending = Pending::default();
+        let outcome = pending.expect(1).unwrap();
+        pending.close();
+        assert!(outcome.await.is_err());
+        assert!(pending.expect(2).is_none());
+    }
+}

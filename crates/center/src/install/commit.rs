@@ -1,0 +1,156 @@
+//! The part of an install that changes something: the package to its place, then one transaction.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::os::fd::OwnedFd;
+
+use rusqlite::{Transaction, params};
+use serde_json::json;
+use spk::{Claim, Digest, EntryTable, Manifest, Statement, VerifiedPackage};
+
+use super::plans::Plan;
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::capabilities::Approved;
+use crate::error::Result;
+use crate::folder::mirror::Placed;
+use crate::packages;
+use crate::request::Answers;
+use crate::settings;
+use crate::supervisor::Context;
+use crate::trust;
+use crate::views::{PlanKind, PlanView};
+
+/// A package that lies in `packages/`, not yet known to the database.
+pub struct Prepared {
+    /// What was reviewed.
+    pub view: PlanView,
+    /// What trust is judged on.
+    pub claim: Claim,
+    digest: Digest,
+    size: u64,
+    manifest: Manifest,
+    texts: String,
+    entries: String,
+    file: Option<String>,
+}
+
+/// Reads the library to its end into sealed memory, records every entry, and moves the package to its place.
+pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
+    let Plan { view, package, file, .. } = plan;
+    let table: EntryTable = package.index(&mut |_| ControlFlow::Continue(()))?;
+    let library: OwnedFd = packages::sealed(|memory| package.inflate_library(memory).map(drop))?;
+    let prepared = Prepared {
+        claim: claim(&package),
+        digest: package.digest(),
+        size: view.size,
+        manifest: package.manifest().clone(),
+        texts: serde_json::to_string(package.texts())?,
+        entries: serde_json::to_string(&table)?,
+        view,
+        file,
+    };
+    package.persist(&context.home.package(&prepared.digest))?;
+    packages::sync_folder(&context.home.packages())?;
+    context.libraries.keep(prepared.digest, library);
+    Ok(prepared)
+}
+
+fn claim(package: &VerifiedPackage) -> Claim {
+    let Statement { id, version, release, created, .. } = package.statement().clone();
+    Claim { key: package.key(), id, version, release, digest: package.digest(), created }
+}
+
+impl Prepared {
+    /// Where the mirror's file comes from.
+    pub fn placed(&self) -> Placed {
+        Placed {
+            plugin: self.view.plugin.clone(),
+            version: self.view.version.clone(),
+            digest: self.digest,
+            already_at: self.file.clone(),
+        }
+    }
+
+    /// Nothing was installed: the package goes, unless an earlier install still needs it.
+    pub fn abandon(&self, context: &Context) {
+        context.libraries.forget();
+        let known = context.store.read(|db| {
+            let query = "SELECT count(*) FROM packages WHERE digest = ?1";
+            Ok(db.query_row(query, [self.digest.to_string()], |row| row.get::<_, i64>(0))?)
+        });
+        if matches!(known, Ok(0)) {
+            // If this fails, the sweep at the next start removes it.
+            let _ = fs::remove_file(context.home.package(&self.digest));
+        }
+    }
+}
+
+/// Package, plugin, trust, high-water mark, settings and audit, in one transaction.
+pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &Answers) -> Result<()> {
+    let view = &prepared.view;
+    let action = if view.kind == PlanKind::Upgrade { "plugin_upgraded" } else { "plugin_installed" };
+    let entry = Entry::new(actor, action, &view.plugin).details(json!({
+        "from": view.from, "to": view.version, "digest": view.digest, "signer": view.key,
+        "capabilities": answers.capabilities.then_some(&view.capabilities),
+    }));
+    let now = context.clock.now();
+    let snapshot = context.store.snapshot();
+    let before = snapshot.plugins.get(&view.plugin);
+    let approved = if answers.capabilities || before.is_none() && !view.approve_capabilities {
+        Approved::all_of(&prepared.manifest)
+    } else {
+        before.map_or_else(|| Ok(Approved::default()), |facts| Approved::read(&facts.approved))?
+    };
+    if let Some(answer) = answers.trust.as_ref().filter(|_| !view.trusted) {
+        trust::must_cover(&answer.namespaces, &view.plugin)?;
+    }
+    context.store.write(entry, |tx, _| {
+        if let Some(answer) = answers.trust.as_ref().filter(|_| !view.trusted) {
+            trust::insert(tx, actor, &prepared.claim.key, answer, now)?;
+        }
+        insert_package(tx, prepared, now)?;
+        upsert_plugin(tx, actor, prepared, &approved, now)?;
+        trust::raise_high_water(tx, &prepared.claim)?;
+        settings::migrate(tx, &context.secrets, &view.plugin, before.map(|facts| &facts.package.manifest), &prepared.manifest, now)?;
+        Ok(())
+    })
+}
+
+fn insert_package(tx: &Transaction<'_>, prepared: &Prepared, now: i64) -> Result<()> {
+    tx.execute(
+        "INSERT INTO packages (digest, plugin, version, release, key, size, manifest, texts, entries, added_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (digest) DO NOTHING",
+        params![
+            prepared.digest.to_string(),
+            prepared.view.plugin.as_ref(),
+            prepared.view.version,
+            prepared.claim.release,
+            prepared.claim.key.to_string(),
+            prepared.size,
+            serde_json::to_string(&prepared.manifest)?,
+            prepared.texts,
+            prepared.entries,
+            now,
+        ],
+    )?;
+    Ok(())
+}
+
+fn upsert_plugin(tx: &Transaction<'_>, actor: &Actor, prepared: &Prepared, approved: &Approved, now: i64) -> Result<()> {
+    tx.execute(
+        "INSERT INTO plugins (id, key, digest, wanted, capabilities, installed_at, installed_by)
+         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET key = ?2, digest = ?3, capabilities = ?4, installed_at = ?5, installed_by = ?6,
+             off_because = NULL, revision = revision + 1",
+        params![
+            prepared.view.plugin.as_ref(),
+            prepared.claim.key.to_string(),
+            prepared.digest.to_string(),
+            serde_json::to_string(approved)?,
+            now,
+            actor.account().map(|account| account.0),
+        ],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! From a file to an installed plugin, and back: plan (copy, verify, compare; changes nothing) → apply (one transaction) → uninstall.
+
+mod commit;
+mod inbox;
+mod plans;
+mod review;
+mod uninstall;
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::params;
+use serde_json::json;
+use spk::manifest::Manifest;
+use spk::{HostFacts, PluginId, Standing, VerifiedPackage};
+
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::capabilities::Approved;
+use crate::error::{Code, Error, Result};
+use crate::events::Event;
+use crate::folder::mirror;
+use crate::packages::TARGET;
+use crate::request::Answers;
+use crate::snapshot::PluginFacts;
+use crate::store::blocking;
+use crate::supervisor::{Context, Supervisors};
+use crate::switch;
+use crate::trust::StoreTrust;
+use crate::views::{AppliedView, PlanKind, PlanView};
+pub use plans::Plan;
+use plans::Plans;
+
+/// Carries out installs, upgrades and uninstalls.
+pub struct Installer {
+    context: Arc<Context>,
+    supervisors: Arc<Supervisors>,
+    plans: Plans,
+    /// Held only while deciding: reading facts, checking, one transaction.
+    deciding: tokio::sync::Mutex<()>,
+    open: Arc<Mutex<HashSet<PluginId>>>,
+}
+
+/// While this lives, no other operation on the same plugin begins.
+struct Open {
+    plugin: PluginId,
+    all: Arc<Mutex<HashSet<PluginId>>>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.plugin);
+    }
+}
+
+impl Installer {
+    /// For the plugins of this context.
+    pub fn new(context: Arc<Context>, supervisors: Arc<Supervisors>) -> Self {
+        let plans = Plans::new(Arc::clone(&context.clock));
+        Self { context, supervisors, plans, deciding: tokio::sync::Mutex::default(), open: Arc::default() }
+    }
+
+    /// Copies, verifies and compares a file, and keeps the result for 30 minutes. Changes nothing.
+    ///
+    /// # Errors
+    /// `not_a_superadmin` before the file is opened; every code of the package's checks.
+    pub fn plan(&self, actor: &Actor, path: &Path, locale: &str) -> Result<PlanView> {
+        if *actor != Actor::Folder {
+            actor.must_manage()?;
+        }
+        let package = blocking(|| self.verify(path))?;
+        let snapshot = self.context.store.snapshot();
+        let installed = snapshot.plugins.get(&package.manifest().id);
+        let kept = self.is_kept(&package.manifest().id)?;
+        let view = review::view(&self.context, &package, review::Before { installed, kept }, locale)?;
+        let in_folder = path.parent() == Some(&self.context.home.plugins());
+        let file = path.file_name().filter(|_| in_folder).map(|name| name.to_string_lossy().into_owned());
+        self.plans.keep(Plan { view: view.clone(), actor: actor.clone(), package, file });
+        Ok(view)
+    }
+
+    /// Forgets a plan and its private copy.
+    ///
+    /// # Errors
+    /// `plan_gone`.
+    pub fn discard(&self, actor: &Actor, plan: &str) -> Result<()> {
+        self.plans.take(actor, plan).map(drop)
+    }
+
+    /// Carries out a plan.
+    ///
+    /// # Errors
+    /// `approval_needed` (the plan stays), `plan_gone`, `plan_changed` with the new review, `busy`, and what writing can bring.
+    pub async fn apply(&self, actor: &Actor, plan: &str, answers: &Answers) -> Result<AppliedView> {
+        let plan = self.plans.take(actor, plan)?;
+        if let Err(missing) = review::must_be_answered(&plan.view, answers) {
+            self.plans.keep(plan);
+            return Err(missing);
+        }
+        let _open = self.begin(&plan.view.plugin)?;
+        let prepared = blocking(|| commit::prepare(&self.context, plan))?;
+        let result = self.commit(actor, &prepared, answers).await;
+        if result.is_err() {
+            prepared.abandon(&self.context);
+        }
+        result
+    }
+
+    /// Approves all that an installed plugin asks for.
+    ///
+    /// # Errors
+    /// `not_a_superadmin`, `not_found`, `database`.
+    pub fn approve_capabilities(&self, actor: &Actor, plugin: &PluginId) -> Result<()> {
+        actor.must_manage()?;
+        let snapshot = self.context.store.snapshot();
+        let approved = Approved::all_of(&switch::installed(&snapshot, plugin)?.package.manifest);
+        let entry = Entry::new(actor, "capabilities_approved", plugin).details(json!(approved));
+        self.context.store.write(entry, |tx, _| {
+            let sql = "UPDATE plugins SET capabilities = ?2, revision = revision + 1 WHERE id = ?1";
+            tx.execute(sql, params![plugin.as_ref(), serde_json::to_string(&approved)?])?;
+            Ok(())
+        })
+    }
+
+    async fn commit(&self, actor: &Actor, prepared: &commit::Prepared, answers: &Answers) -> Result<AppliedView> {
+        let view = &prepared.view;
+        let plugin = &view.plugin;
+        let held = match self.supervisors.get(plugin) {
+            Some(supervisor) if view.kind == PlanKind::Upgrade => supervisor.hold().await,
+            _ => None,
+        };
+        {
+            let _deciding = self.deciding.lock().await;
+            self.must_be_unchanged(prepared)?;
+            commit::write(&self.context, actor, prepared, answers)?;
+        }
+        drop(held);
+        self.supervisors.look(plugin);
+        self.announce(view);
+        mirror::place(&self.context.home, &self.context.store, &prepared.placed())?;
+        Ok(AppliedView { plugin: plugin.clone(), version: view.version.clone(), kind: view.kind })
+    }
+
+    fn announce(&self, view: &PlanView) {
+        let plugin = view.plugin.clone();
+        let event = match (&view.kind, &view.from) {
+            (PlanKind::Upgrade, Some(from)) => {
+                Event::PluginUpgraded { plugin, from: from.clone(), to: view.version.clone() }
+            }
+            _ => Event::PluginInstalled { plugin, version: view.version.clone() },
+        };
+        self.context.bus.publish(self.context.clock.now(), event);
+    }
+
+    /// What was reviewed must still be what would happen.
+    fn must_be_unchanged(&self, prepared: &commit::Prepared) -> Result<()> {
+        let snapshot = self.context.store.snapshot();
+        let installed = snapshot.plugins.get(&prepared.view.plugin);
+        let same = installed.map(|facts| facts.package.manifest.version.to_string()) == prepared.view.from;
+        let standing = StoreTrust::new(&self.context.store).judge_again(&prepared.claim);
+        match standing {
+            Ok(standing) if same && (standing == Standing::Known) == prepared.view.trusted => Ok(()),
+            Err(refused) => Err(refused),
+            Ok(_) => Err(Error::new(Code::PlanChanged, "the plugin or its publisher changed since the review")),
+        }
+    }
+
+    fn verify(&self, path: &Path) -> Result<VerifiedPackage> {
+        let limits = spk::Limits::default();
+        let staged = spk::stage_path(path, &self.context.home.staging(), &limits, &mut |_| ControlFlow::Continue(()))?;
+        let host = host_facts(self.context.clock.now())?;
+        let trust = StoreTrust::new(&self.context.store);
+        let package = staged.verify(&trust, &host, &mut |_| ControlFlow::Continue(()))?;
+        self.must_not_reach_home(package.manifest())?;
+        Ok(package)
+    }
+
+    /// `read` and `write` never overlap the center's own home.
+    fn must_not_reach_home(&self, manifest: &Manifest) -> Result<()> {
+        use spk::manifest::Place;
+        let home = self.context.home.root().to_string_lossy();
+        let asked = manifest.capabilities.read.iter().chain(&manifest.capabilities.write);
+        let reaches = |entry: &&String| entry.parse::<Place>().is_ok_and(|place| place.overlaps(&home));
+        match asked.into_iter().find(reaches) {
+            Some(entry) => Err(Error::new(
+                Code::Package("reaches_home"),
+                format!("the plugin asks for `{entry}`, which overlaps the center's own folder"),
+            )
+            .hint("Ask the publisher for a package that does not.")),
+            None => Ok(()),
+        }
+    }
+
+    fn is_kept(&self, plugin: &PluginId) -> Result<bool> {
+        self.context.store.read(|db| {
+            let query = "SELECT count(*) FROM plugins WHERE id = ?1 AND digest IS NULL";
+            Ok(db.query_row(query, [plugin.as_ref()], |row| row.get::<_, i64>(0))? > 0)
+        })
+    }
+
+    fn begin(&self, plugin: &PluginId) -> Result<Open> {
+        let fresh = self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(plugin.clone());
+        if !fresh {
+            return Err(Error::new(Code::Busy, format!("another operation on `{plugin}` is under way")));
+        }
+        Ok(Open { plugin: plugin.clone(), all: Arc::clone(&self.open) })
+    }
+}
+
+/// What a package is judged against on this computer.
+///
+/// # Errors
+/// `internal` if the clock shows no usable time.
+pub fn host_facts(now: crate::clock::UnixMs) -> Result<HostFacts> {
+    let sprocket_version = env!("CARGO_PKG_VERSION").parse().map_err(|e| Error::internal(format_args!("{e}")))?;
+    let now = jiff::Timestamp::from_millisecond(now).map_err(|e| Error::internal(format_args!("the clock: {e}")))?;
+    Ok(HostFacts { sprocket_version, target: TARGET.into(), now })
+}
+
+/// What the plugin asks for beyond what was approved.
+///
+/// # Errors
+/// `internal` if the stored approval is not readable.
+pub fn lacking(facts: &PluginFacts) -> Result<Option<Approved>> {
+    Ok(Approved::read(&facts.approved)?.lacks(&facts.package.manifest))
+}

@@ -1,0 +1,85 @@
+//! What a person sees before an install, and what they have to answer.
+
+use serde_json::json;
+use spk::{Standing, VerifiedPackage};
+
+use crate::capabilities::Approved;
+use crate::error::{Code, Error, Result};
+use crate::request::Answers;
+use crate::settings;
+use crate::snapshot::PluginFacts;
+use crate::supervisor::Context;
+use crate::trust;
+use crate::views::{PlanKind, PlanView};
+
+/// What is there before the install.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    /// The installed plugin of the same id.
+    pub installed: Option<&'a PluginFacts>,
+    /// Whether settings, grants and data of an uninstalled one are kept.
+    pub kept: bool,
+}
+
+/// Puts a review together.
+///
+/// # Errors
+/// `database`, or what reading the stored settings brings.
+pub fn view(context: &Context, package: &VerifiedPackage, before: Before<'_>, locale: &str) -> Result<PlanView> {
+    let manifest = package.manifest();
+    let approved = before.installed.map_or_else(|| Ok(Approved::default()), |facts| Approved::read(&facts.approved))?;
+    let lacking = approved.lacks(manifest);
+    let key = package.key();
+    let kind = match before {
+        Before { installed: Some(_), .. } => PlanKind::Upgrade,
+        Before { kept: true, .. } => PlanKind::Reinstall,
+        _ => PlanKind::Install,
+    };
+    let asked = if kind == PlanKind::Upgrade { lacking.clone() } else { Some(Approved::all_of(manifest)) };
+    let trusted = package.standing() == Standing::Known;
+    let label = trust::label(&context.store, &key)?.filter(|_| trusted);
+    Ok(PlanView {
+        plan: random_id()?,
+        kind,
+        plugin: manifest.id.clone(),
+        name: manifest.localised(package.texts(), locale).name,
+        version: manifest.version.to_string(),
+        from: before.installed.map(|facts| facts.package.manifest.version.to_string()),
+        digest: package.digest().to_string(),
+        size: package.file().metadata().map_err(|e| Error::io("cannot look at the private copy", &e))?.len(),
+        publisher: label.unwrap_or_else(|| manifest.publisher.clone()),
+        key: key.to_string(),
+        fingerprint: key.fingerprint(),
+        check_code: key.check_code(),
+        trusted,
+        capabilities: asked.map_or(json!({}), |asked| json!(asked)),
+        approve_capabilities: lacking.is_some(),
+        missing: settings::missing_with(&context.store, &context.secrets, manifest, package.texts(), locale)?,
+        warnings: package.warnings().iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Passes if every question of the review has its answer.
+///
+/// # Errors
+/// `approval_needed`, naming what is not answered.
+pub fn must_be_answered(view: &PlanView, answers: &Answers) -> Result<()> {
+    let mut open = Vec::new();
+    if !view.trusted && answers.trust.is_none() {
+        open.push("its publisher is not trusted yet");
+    }
+    if view.approve_capabilities && !answers.capabilities {
+        open.push("what it may do is not approved yet");
+    }
+    if open.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`{}` waits for approval: {}", view.plugin, open.join(", and "));
+    Err(Error::new(Code::ApprovalNeeded, message).details(json!({ "plugin": view.plugin, "plan": view.plan })))
+}
+
+fn random_id() -> Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|e| Error::internal(format_args!("no random bytes: {e}")))?;
+    Ok(blake3::Hash::from_bytes(*blake3::hash(&bytes).as_bytes()).to_hex()[..32].to_owned())
+}

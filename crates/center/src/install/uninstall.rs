@@ -1,0 +1,86 @@
+//! The reverse of an install. Works for a broken plugin too.
+
+use std::fs;
+
+use rusqlite::{Transaction, params};
+use serde_json::json;
+use spk::PluginId;
+
+use super::Installer;
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::error::{Code, Error, Result};
+use crate::events::Event;
+use crate::folder::mirror;
+use crate::plugin_store;
+
+/// What a purge deletes; a kept plugin keeps all of it. High-water marks, packages' rows and the audit are history and stay.
+const PURGED: [&str; 5] = ["settings", "settings_history", "secrets", "grants", "failures"];
+
+impl Installer {
+    /// Stops the plugin and takes it away; with `purge` its settings, grants and data too.
+    ///
+    /// # Errors
+    /// `not_a_superadmin`; `not_found`; `busy`; `database`.
+    pub async fn uninstall(&self, actor: &Actor, plugin: &PluginId, purge: bool) -> Result<()> {
+        if *actor != Actor::Folder || purge {
+            actor.must_manage()?;
+        }
+        let _open = self.begin(plugin)?;
+        let held = match self.supervisors.get(plugin) {
+            Some(supervisor) => supervisor.hold().await,
+            None => None,
+        };
+        {
+            let _deciding = self.deciding.lock().await;
+            self.write_uninstall(actor, plugin, purge)?;
+        }
+        drop(held);
+        self.supervisors.forget(plugin);
+        mirror::remove(&self.context.home, &self.context.store, plugin)?;
+        if purge {
+            self.purge_files(plugin)?;
+        }
+        let event = Event::PluginUninstalled { plugin: plugin.clone(), purged: purge };
+        self.context.bus.publish(self.context.clock.now(), event);
+        Ok(())
+    }
+
+    fn write_uninstall(&self, actor: &Actor, plugin: &PluginId, purge: bool) -> Result<()> {
+        let snapshot = self.context.store.snapshot();
+        let version = snapshot.plugins.get(plugin).map(|facts| facts.package.manifest.version.to_string());
+        if version.is_none() && !(purge && self.is_kept(plugin)?) {
+            return Err(Error::new(Code::NotFound, format!("`{plugin}` is not installed")));
+        }
+        let details = json!({ "version": version, "purged": purge });
+        let entry = Entry::new(actor, "plugin_uninstalled", plugin).details(details);
+        self.context.store.write(entry, |tx, _| if purge { purge_rows(tx, plugin) } else { keep_rows(tx, plugin) })
+    }
+
+    fn purge_files(&self, plugin: &PluginId) -> Result<()> {
+        plugin_store::purge(&self.context.home, plugin)?;
+        self.context.logs.remove(plugin);
+        match fs::remove_dir_all(self.context.home.private_folder(plugin)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io(format_args!("cannot delete the data of `{plugin}`"), &cause))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    tx.execute(
+        "UPDATE plugins SET digest = NULL, wanted = 0, off_because = NULL, revision = revision + 1 WHERE id = ?1",
+        params![plugin.as_ref()],
+    )?;
+    Ok(())
+}
+
+fn purge_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    for table in PURGED {
+        tx.execute(&format!("DELETE FROM {table} WHERE plugin = ?1"), params![plugin.as_ref()])?;
+    }
+    tx.execute("DELETE FROM plugins WHERE id = ?1", params![plugin.as_ref()])?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Verified packages in `packages/`, and their libraries in sealed memory, where nobody can change them between check and load.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::params;
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+use spk::{Digest, EntryTable, StoredPackage};
+
+use crate::error::{Code, Error, Result};
+use crate::paths::Home;
+use crate::store::Store;
+
+/// The platform whose libraries this computer loads.
+pub const TARGET: &str =
+    if cfg!(target_arch = "aarch64") { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
+
+/// Libraries, ready to be handed to a host.
+#[derive(Debug)]
+pub struct Libraries {
+    home: Home,
+    /// The one that was checked last, kept for a start that is likely to follow at once.
+    ready: Mutex<Option<(Digest, OwnedFd)>>,
+}
+
+impl Libraries {
+    /// Of the packages of this home.
+    #[must_use]
+    pub fn new(home: Home) -> Self {
+        Self { home, ready: Mutex::new(None) }
+    }
+
+    /// Keeps a library that was just checked.
+    pub fn keep(&self, digest: Digest, library: OwnedFd) {
+        *self.ready.lock().unwrap_or_else(PoisonError::into_inner) = Some((digest, library));
+    }
+
+    /// Gives back the memory of a library that nobody came for.
+    pub fn forget(&self) {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// The library of an installed package, compared with what was verified.
+    ///
+    /// # Errors
+    /// `stored_package_changed` if the file in `packages/` is gone or differs.
+    pub fn of(&self, store: &Store, digest: Digest) -> Result<OwnedFd> {
+        let kept = self.ready.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match kept {
+            Some((kept, library)) if kept == digest => Ok(library),
+            _ => self.read(store, digest),
+        }
+    }
+
+    fn read(&self, store: &Store, digest: Digest) -> Result<OwnedFd> {
+        let (package, library) = open(&self.home, store, digest)?;
+        sealed(|memory| package.inflate(&library, memory).map(drop)).map_err(|cause| changed(digest, &cause))
+    }
+}
+
+/// An installed package and the path of its library for this platform.
+///
+/// # Errors
+/// `stored_package_changed` if the file is gone or differs.
+pub fn open(home: &Home, store: &Store, digest: Digest) -> Result<(StoredPackage, String)> {
+    let table: String = store.read(|db| {
+        let query = "SELECT entries FROM packages WHERE digest = ?1";
+        Ok(db.query_row(query, params![digest.to_string()], |row| row.get(0))?)
+    })?;
+    let table: EntryTable = serde_json::from_str(&table)?;
+    let package =
+        StoredPackage::open(&home.package(&digest), table).map_err(|cause| changed(digest, &cause))?;
+    let snapshot = store.snapshot();
+    let manifest = snapshot.plugins.values().find(|facts| facts.digest == digest);
+    let library = manifest.and_then(|facts| facts.package.manifest.library_for(TARGET));
+    let library = library
+        .ok_or_else(|| Error::internal(format_args!("package {digest} has no library for {TARGET}")))?;
+    Ok((package, library.to_owned()))
+}
+
+fn changed(digest: Digest, cause: &dyn std::fmt::Display) -> Error {
+    Error::new(Code::StoredPackageChanged, format!("the stored package {digest} cannot be used: {cause}"))
+}
+
+/// Memory with what `fill` writes, sealed against every change.
+///
+/// # Errors
+/// What `fill` returns, or the system's refusal.
+pub fn sealed(fill: impl FnOnce(&mut dyn Write) -> Result<(), spk::Error>) -> Result<OwnedFd> {
+    let refused = |e: rustix::io::Errno| Error::io("cannot keep the library in memory", &e.into());
+    let memory = memfd_create("library", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).map_err(refused)?;
+    let mut file = File::from(memory);
+    fill(&mut file)?;
+    let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
+    fcntl_add_seals(file.as_fd(), seals).map_err(refused)?;
+    Ok(file.into())
+}
+
+/// Makes renames in a folder durable.
+///
+/// # Errors
+/// `internal` naming the folder.
+pub fn sync_folder(folder: &Path) -> Result<()> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|e| Error::io(format_args!("cannot write `{}` to the disk", folder.display()), &e))
+}
+
+/// Removes files of packages that no row knows: what an interrupted install left.
+///
+/// # Errors
+/// `database`, or `internal` naming the folder.
+pub fn sweep(home: &Home, store: &Store) -> Result<()> {
+    let known: Vec<String> = store.read(|db| {
+        let mut query = db.prepare("SELECT digest FROM packages")?;
+        Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    })?;
+    let unreadable = |e: std::io::Error| Error::io("cannot read the packages folder", &e);
+    for entry in fs::read_dir(home.packages()).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if path.extension().is_some_and(|e| e == "spk") && !known.iter().any(|digest| *digest == stem) {
+            fs::remove_file(&path).map_err(unreadable)?;
+        }
+    }
+    for entry in fs::read_dir(home.staging()).map_err(unreadable)? {
+        fs::remove_file(entry.map_err(unreadable)?.path()).map_err(unreadable)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! An immutable picture of who there is, what is installed and what was granted. Calls are decided on it, without SQLite.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use spk::locales::Texts;
+use spk::manifest::Manifest;
+use spk::{Digest, PluginId};
+
+use crate::actor::{AccountId, DepartmentId, Role};
+use crate::clock::UnixMs;
+use crate::error::{Error, Result};
+
+/// The tables whose change makes a picture stale.
+pub(crate) const TABLES: &[&str] =
+    &["accounts", "departments", "memberships", "plugins", "packages", "grants"];
+
+/// Everything that a decision about a call needs.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// Every account.
+    pub accounts: HashMap<AccountId, AccountFacts>,
+    /// Every department.
+    pub departments: HashMap<DepartmentId, DepartmentFacts>,
+    /// Installed plugins (kept ones are not in it).
+    pub plugins: HashMap<PluginId, PluginFacts>,
+    /// Grants by plugin and permission; also those of plugins that are not installed.
+    pub grants: HashMap<PluginId, HashMap<String, Vec<Grant>>>,
+}
+
+/// An account, as far as decisions need it.
+#[derive(Debug, Clone)]
+pub struct AccountFacts {
+    /// What it signs in with.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// What it may do in the center.
+    pub role: Role,
+    /// Whether it may sign in and use anything.
+    pub enabled: bool,
+    /// The departments it is in.
+    pub departments: Vec<DepartmentId>,
+}
+
+/// A department's place in the tree.
+#[derive(Debug, Clone)]
+pub struct DepartmentFacts {
+    /// Its own name; may repeat elsewhere in the tree.
+    pub name: String,
+    /// The department above; `None` at the top.
+    pub parent: Option<DepartmentId>,
+}
+
+/// An installed plugin.
+#[derive(Debug, Clone)]
+pub struct PluginFacts {
+    /// The installed package.
+    pub digest: Digest,
+    /// The signer's keyid.
+    pub key: String,
+    /// Its release counter.
+    pub release: u64,
+    /// Whether superadmins want it on.
+    pub wanted: bool,
+    /// JSON of the capabilities that were approved.
+    pub approved: Arc<str>,
+    /// When it was installed or last upgraded.
+    pub installed_at: UnixMs,
+    /// Who installed it; `None`: the folder or the system.
+    pub installed_by: Option<AccountId>,
+    /// Why the center itself turned it off.
+    pub off_because: Option<Arc<str>>,
+    /// Its revision, for saves based on what was read.
+    pub revision: i64,
+    /// What its package says.
+    pub package: Arc<PackageFacts>,
+}
+
+/// What a package says about itself; never changes for one digest.
+#[derive(Debug)]
+pub struct PackageFacts {
+    /// Its plugin.json.
+    pub manifest: Manifest,
+    /// Its texts in several languages.
+    pub texts: Texts,
+}
+
+/// Who is meant by a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Subject {
+    /// Every account, also those added later.
+    Everyone,
+    /// One account.
+    Account {
+        /// Which.
+        id: AccountId,
+    },
+    /// A department; `below`: and all departments below it.
+    Department {
+        /// Which.
+        id: DepartmentId,
+        /// Also those below it.
+        below: bool,
+    },
+}
+
+/// One grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// To whom.
+    pub subject: Subject,
+    /// By whom; `None`: the system.
+    pub by: Option<AccountId>,
+    /// When.
+    pub at: UnixMs,
+}
+
+/// Parsed manifests by digest, so that a new picture does not parse them again.
+#[derive(Default)]
+pub struct Manifests(Mutex<HashMap<Digest, Arc<PackageFacts>>>);
+
+impl Manifests {
+    fn get(&self, db: &Connection, digest: Digest) -> Result<Arc<PackageFacts>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(facts) = known.get(&digest) {
+            return Ok(Arc::clone(facts));
+        }
+        let (manifest, texts): (String, String) = db.query_row(
+            "SELECT manifest, texts FROM packages WHERE digest = ?1",
+            [digest.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let facts = Arc::new(PackageFacts {
+            manifest: serde_json::from_str(&manifest)?,
+            texts: serde_json::from_str(&texts)?,
+        });
+        known.insert(digest, Arc::clone(&facts));
+        Ok(facts)
+    }
+}
+
+/// Takes a new picture.
+pub(crate) fn load(db: &Connection, manifests: &Manifests) -> Result<Snapshot> {
+    Ok(Snapshot {
+        accounts: accounts(db)?,
+        departments: departments(db)?,
+        plugins: plugins(db, manifests)?,
+        grants: grants(db)?,
+    })
+}
+
+fn accounts(db: &Connection) -> Result<HashMap<AccountId, AccountFacts>> {
+    let mut query = db.prepare_cached("SELECT id, login, name, role, enabled FROM accounts")?;
+    let mut accounts = query
+        .query_map([], |row| {
+            let role: String = row.get(3)?;
+            let role = if role == "superadmin" { Role::Superadmin } else { Role::Account };
+            let (login, name, enabled) = (row.get(1)?, row.get(2)?, row.get(4)?);
+            Ok((AccountId(row.get(0)?), AccountFacts { login, name, role, enabled, departments: Vec::new() }))
+        })?
+        .collect::<Result<HashMap<_, _>, _>>()?;
+    let mut query = db.prepare_cached("SELECT account, department FROM memberships")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&AccountId(row.get(0)?)) {
+            account.departments.push(DepartmentId(row.get(1)?));
+        }
+    }
+    Ok(accounts)
+}
+
+fn departments(db: &Connection) -> Result<HashMap<DepartmentId, DepartmentFacts>> {
+    let mut query = db.prepare_cached("SELECT id, name, parent FROM departments")?;
+    let rows = query.query_map([], |row| {
+        let parent: Option<i64> = row.get(2)?;
+        Ok((
+            DepartmentId(row.get(0)?),
+            DepartmentFacts { name: row.get(1)?, parent: parent.map(DepartmentId) },
+        ))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn plugins(db: &Connection, manifests: &Manifests) -> Result<HashMap<PluginId, PluginFacts>> {
+    let mut query = db.prepare_cached(
+        "SELECT p.id, p.digest, p.key, k.release, p.wanted, p.capabilities, p.installed_at, p.installed_by, p.off_because, p.revision
+         FROM plugins p JOIN packages k ON k.digest = p.digest",
+    )?;
+    let mut rows = query.query([])?;
+    let mut plugins = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let digest: Digest = stored(&row.get::<_, String>(1)?)?;
+        let facts = PluginFacts {
+            digest,
+            key: row.get(2)?,
+            release: row.get(3)?,
+            wanted: row.get(4)?,
+            approved: row.get::<_, String>(5)?.into(),
+            installed_at: row.get(6)?,
+            installed_by: row.get::<_, Option<i64>>(7)?.map(AccountId),
+            off_because: row.get::<_, Option<String>>(8)?.map(Into::into),
+            revision: row.get(9)?,
+            package: manifests.get(db, digest)?,
+        };
+        plugins.insert(stored(&row.get::<_, String>(0)?)?, facts);
+    }
+    Ok(plugins)
+}
+
+fn grants(db: &Connection) -> Result<HashMap<PluginId, HashMap<String, Vec<Grant>>>> {
+    let mut query = db.prepare_cached(
+        "SELECT plugin, permission, subject, subject_id, below, granted_by, granted_at FROM grants ORDER BY granted_at, subject_id",
+    )?;
+    let mut rows = query.query([])?;
+    let mut grants: HashMap<PluginId, HashMap<String, Vec<Grant>>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let subject = match row.get::<_, String>(2)?.as_str() {
+            "account" => Subject::Account { id: AccountId(row.get(3)?) },
+            "department" => Subject::Department { id: DepartmentId(row.get(3)?), below: row.get(4)? },
+            _ => Subject::Everyone,
+        };
+        let grant = Grant { subject, by: row.get::<_, Option<i64>>(5)?.map(AccountId), at: row.get(6)? };
+        let plugin = stored(&row.get::<_, String>(0)?)?;
+        grants.entry(plugin).or_default().entry(row.get(1)?).or_default().push(grant);
+    }
+    Ok(grants)
+}
+
+/// Reads a value that the center itself stored as text.
+pub(crate) fn stored<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T> {
+    text.parse()
+        .map_err(|e| Error::internal(format_args!("the database holds `{text}`, which cannot be: {e}")))
+}

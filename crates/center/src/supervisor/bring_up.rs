@@ -1,0 +1,114 @@
+//! From a stored package to a plugin that has answered its start.
+
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+use plugin_rpc::{Act, Ask, Hello, Level, Outcome, PROTOCOL};
+use serde_json::value::RawValue;
+use spk::PluginId;
+
+use super::{Context, output};
+use crate::capabilities::Approved;
+use crate::error::{Code, Error, Result};
+use crate::host_client::{self, HostError, Launch, Launched, Listener};
+use crate::hostcalls::{self, HostCalls, Reach, SentLine};
+use crate::logs::Source;
+use crate::paths::private_folder;
+use crate::plugin_store::PluginStore;
+use crate::settings;
+use crate::snapshot::PluginFacts;
+use crate::store::blocking;
+
+/// Thread stacks and the host itself count against the limit, so that much is added to what was approved.
+const HOST_MEMORY: u64 = 64 << 20;
+
+/// Loads and starts a plugin. Dropping the future ends what was begun.
+///
+/// # Errors
+/// A sentence for people: what did not succeed.
+pub async fn bring_up(context: Arc<Context>, plugin: PluginId) -> std::result::Result<Launched, String> {
+    let within = context.limits.start;
+    let started = tokio::time::timeout(within, start(&context, &plugin)).await;
+    match started {
+        Ok(Ok(launched)) => Ok(launched),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("it did not start within {} s", within.as_secs_f32())),
+    }
+}
+
+async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
+    let facts = facts(context, plugin)?;
+    let (library, hello) = blocking(|| prepare(context, plugin, &facts))?;
+    let launch = Launch { program: &context.host_program, library, hello, granted: Vec::new() };
+    let hostcalls = Arc::new(reach(context, plugin, &facts)?);
+    let launched = host_client::launch(&context.spawner, launch, Arc::clone(&hostcalls)).await;
+    let mut host = launched.map_err(failed)?;
+    if let (Some(stdout), Some(stderr)) = (host.process.stdout.take(), host.process.stderr.take()) {
+        tokio::spawn(output::copy(Arc::clone(&hostcalls), stdout, Source::Stdout));
+        tokio::spawn(output::copy(hostcalls, stderr, Source::Stderr));
+    }
+    host.client.act(Act::Load, context.limits.start).await.map_err(failed)?;
+    let config = effective(context, plugin)?;
+    host.client.act(Act::Start { config }, context.limits.start).await.map_err(failed)?;
+    Ok(host)
+}
+
+fn prepare(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<(OwnedFd, Hello)> {
+    let private_dir = context.home.private_folder(plugin);
+    private_folder(&private_dir)?;
+    let approved = Approved::read(&facts.approved)?.capabilities;
+    let hello = Hello {
+        protocol: PROTOCOL,
+        center_pid: std::process::id(),
+        plugin: plugin.to_string(),
+        version: facts.package.manifest.version.to_string(),
+        private_dir,
+        data_limit: approved.memory.0 + HOST_MEMORY,
+        storage_limit: approved.storage.0,
+        granted: Vec::new(),
+    };
+    Ok((context.libraries.of(&context.store, facts.digest)?, hello))
+}
+
+/// The settings in force, secrets in clear: for the plugin alone.
+///
+/// # Errors
+/// `secrets_unreadable`, or `database`.
+pub fn effective(context: &Context, plugin: &PluginId) -> Result<Box<RawValue>> {
+    let text = settings::effective_for_plugin(&context.store, &context.secrets, plugin)?;
+    Ok(RawValue::from_string(text.to_string())?)
+}
+
+/// The approved memory, in bytes, while the plugin is installed.
+pub fn memory_of(context: &Context, plugin: &PluginId) -> Option<u64> {
+    let snapshot = context.store.snapshot();
+    Approved::read(&snapshot.plugins.get(plugin)?.approved).ok().map(|approved| approved.capabilities.memory.0)
+}
+
+fn facts(context: &Context, plugin: &PluginId) -> Result<PluginFacts> {
+    let snapshot = context.store.snapshot();
+    let facts = snapshot.plugins.get(plugin).cloned();
+    facts.ok_or_else(|| Error::new(Code::NotFound, format!("`{plugin}` is not installed")))
+}
+
+fn failed(cause: HostError) -> Error {
+    Error::new(Code::StartFailed, cause.to_string())
+}
+
+impl Listener for HostCalls {
+    fn log(&self, level: Level, target: String, message: String, fields: Box<RawValue>) {
+        self.log(SentLine { level, target, message, fields });
+    }
+
+    async fn ask(&self, _call: Option<u64>, ask: Ask) -> Outcome {
+        hostcalls::answer(self, ask).await
+    }
+}
+
+/// What the plugin's messages lead to, under the id that the center knows it by.
+fn reach(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<HostCalls> {
+    let quota = Approved::read(&facts.approved)?.capabilities.storage.0;
+    let store = PluginStore::new(&context.home, plugin, quota);
+    let (logs, bus, clock) = (context.logs.clone(), context.bus.clone(), Arc::clone(&context.clock));
+    Ok(HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock }))
+}

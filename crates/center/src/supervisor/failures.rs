@@ -1,0 +1,67 @@
+//! Remembers how often a plugin failed, over restarts of the center, and turns it off when that is too often.
+
+use rusqlite::params;
+use serde_json::json;
+use spk::PluginId;
+
+use super::Context;
+use crate::actor::Actor;
+use crate::attention;
+use crate::audit::Entry;
+use crate::clock::UnixMs;
+use crate::error::{Code, Error, Result};
+use crate::store::{Store, System};
+
+/// So many failures within [`WINDOW`] turn a plugin off.
+pub const ALLOWED: u32 = 3;
+/// 60 minutes.
+const WINDOW: UnixMs = 60 * 60 * 1000;
+
+/// Records a failure; returns how many there were within the window. The last allowed one turns the plugin off.
+pub fn record(context: &Context, plugin: &PluginId, cause: &str) -> Result<u32> {
+    let now = context.clock.now();
+    let id = plugin.to_string();
+    let failures: u32 = context.store.note(System("a plugin failed"), |tx| {
+        tx.execute("DELETE FROM failures WHERE plugin = ?1 AND at < ?2", params![id, now - WINDOW])?;
+        tx.execute("INSERT INTO failures (plugin, at, cause) VALUES (?1, ?2, ?3)", params![id, now, cause])?;
+        Ok(tx.query_row("SELECT count(*) FROM failures WHERE plugin = ?1", [&id], |row| row.get(0))?)
+    })?;
+    if failures >= ALLOWED {
+        turn_off(context, plugin, cause, failures)?;
+    }
+    Ok(failures)
+}
+
+fn turn_off(context: &Context, plugin: &PluginId, cause: &str, failures: u32) -> Result<()> {
+    let why = json!({ "failures": failures, "cause": cause });
+    let entry = Entry::new(&Actor::System, "plugin_turned_off", plugin).details(why.clone());
+    context.store.write(entry, |tx, _| {
+        tx.execute(
+            "UPDATE plugins SET wanted = 0, off_because = ?2, revision = revision + 1 WHERE id = ?1",
+            params![plugin.to_string(), why.to_string()],
+        )?;
+        Ok(())
+    })?;
+    let error = Error::new(Code::StartFailed, format!("it failed {failures} times within 60 minutes; last: {cause}"));
+    attention::raise(&context.store, context.clock.now(), "plugin_failed", plugin.as_ref(), &error)
+}
+
+/// A person's switch clears the count.
+///
+/// # Errors
+/// `database`.
+pub fn forget(tx: &rusqlite::Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    tx.execute("DELETE FROM failures WHERE plugin = ?1", [plugin.to_string()])?;
+    Ok(())
+}
+
+/// How many there were within the window, for a plugin whose supervisor has not failed yet.
+///
+/// # Errors
+/// `database`.
+pub fn count(store: &Store, plugin: &PluginId, now: UnixMs) -> Result<u32> {
+    store.read(|db| {
+        let query = "SELECT count(*) FROM failures WHERE plugin = ?1 AND at >= ?2";
+        Ok(db.query_row(query, params![plugin.to_string(), now - WINDOW], |row| row.get(0))?)
+    })
+}
