@@ -34,6 +34,11 @@ impl Link {
         }
     }
 
+    /// Whether the next message was received already.
+    pub fn has_more(&self) -> bool {
+        lock(&self.incoming).is_ready()
+    }
+
     /// Waits until a message can be received, or until `deadline`. Returns whether it can.
     pub fn wait_until(&self, deadline: Instant) -> bool {
         if lock(&self.incoming).is_ready() {

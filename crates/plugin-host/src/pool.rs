@@ -1,10 +1,10 @@
 //! Who reads the socket and who runs calls: threads that take turns, so that a call is run by the thread that read
 //! it and waits for no other.
 //!
-//! One thread more than the plugin takes calls at once. One of them holds the *turn* and reads. With one call at
-//! a time it keeps the turn while it runs the call, and reads on its own when the call asks the center for
-//! something; the spare thread takes the turn over only if the call lasts longer than a tick. With several at a
-//! time it hands the turn on first.
+//! One thread more than the plugin takes calls at once. One of them holds the *turn* and reads. It keeps the turn
+//! while it runs a call, and reads on its own when the call asks the center for something: waking another thread
+//! would cost more than most calls do. A spare thread takes the turn over if the call lasts longer than a tick. Only
+//! if the next message is there already, and may run beside this call, is the turn handed on first.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -64,8 +64,9 @@ struct State {
     last_kept: u64,
     /// Somebody waits for an answer that nobody reads.
     reader_wanted: bool,
-    /// A spare thread sleeps until it is woken.
-    spare_sleeps: bool,
+    /// Spare threads that look again after a tick, and that sleep until they are woken.
+    watching: usize,
+    sleeping: usize,
     running: usize,
     limit: usize,
     queue: VecDeque<Work>,
@@ -95,36 +96,40 @@ impl Pool {
             if let Some(work) = state.take_waiting() {
                 return Next::Run(work);
             }
-            match state.turn {
-                Turn::Kept(kept) if kept != seen && !state.reader_wanted => seen = kept,
-                Turn::Free | Turn::Kept(_) => {
-                    (state.turn, state.reader_wanted) = (Turn::Reading, false);
-                    return Next::Read;
+            let wanted = std::mem::take(&mut state.reader_wanted);
+            state = match state.turn {
+                Turn::Free => return state.begin_reading(),
+                Turn::Kept(kept) if kept == seen || wanted => return state.begin_reading(),
+                Turn::Reading if state.last_kept == seen => self.sleep(state),
+                Turn::Kept(_) | Turn::Reading => {
+                    seen = state.last_kept;
+                    self.look_again_soon(state)
                 }
-                Turn::Reading if state.last_kept != seen => seen = state.last_kept,
-                Turn::Reading => {
-                    state.spare_sleeps = true;
-                    state = wait(&self.changed, state);
-                    continue;
-                }
-            }
-            state = self.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
+            };
         }
     }
 
-    /// Decides who runs a call that the thread with the turn has read.
-    pub fn place(&self, work: Work) -> Placed {
+    /// Decides who runs a call that the thread with the turn has read. `more`: the next message is there already.
+    pub fn place(&self, work: Work, more: bool) -> Placed {
         let mut state = lock(&self.state);
-        if state.running < state.limit {
-            state.running += 1;
-            self.part_with_turn(&mut state);
-            Placed::Run(work)
-        } else if state.queue.len() < MAX_IN_FLIGHT {
-            state.queue.push_back(work);
-            Placed::Queued
-        } else {
-            Placed::Refused(work)
+        if state.running >= state.limit {
+            return state.queue(work);
         }
+        state.running += 1;
+        if more && state.running < state.limit {
+            state.turn = Turn::Free;
+            self.changed.notify_one();
+        } else {
+            self.keep_turn(&mut state);
+        }
+        Placed::Run(work)
+    }
+
+    /// Leaves a call to other threads, because the one that read it is in the middle of another.
+    pub fn leave(&self, work: Work) -> Placed {
+        let placed = lock(&self.state).queue(work);
+        self.changed.notify_one();
+        placed
     }
 
     /// A call ended; the thread runs the next one that waits, if any.
@@ -153,13 +158,13 @@ impl Pool {
 
     /// Ends reading in the middle of a call.
     pub fn pause(&self) {
-        self.part_with_turn(&mut lock(&self.state));
+        self.keep_turn(&mut lock(&self.state));
     }
 
     /// Makes sure that somebody reads while this thread waits for an answer.
     pub fn call_reader(&self) {
         let mut state = lock(&self.state);
-        if state.turn != Turn::Reading {
+        if matches!(state.turn, Turn::Kept(_)) {
             state.reader_wanted = true;
             self.changed.notify_all();
         }
@@ -176,18 +181,31 @@ impl Pool {
         waiting
     }
 
-    fn part_with_turn(&self, state: &mut State) {
-        if state.limit == 1 {
-            state.last_kept += 1;
-            KEPT.set(state.last_kept);
-            state.turn = Turn::Kept(state.last_kept);
-            if std::mem::take(&mut state.spare_sleeps) {
-                self.changed.notify_one();
-            }
-        } else {
-            state.turn = Turn::Free;
+    fn keep_turn(&self, state: &mut State) {
+        state.last_kept += 1;
+        KEPT.set(state.last_kept);
+        state.turn = Turn::Kept(state.last_kept);
+        if state.watching == 0 && state.sleeping > 0 {
             self.changed.notify_one();
         }
+    }
+
+    fn sleep<'a>(&self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        state.sleeping += 1;
+        state = wait(&self.changed, state);
+        state.sleeping -= 1;
+        state
+    }
+
+    /// One spare thread watches whether a turn is kept too long; the others sleep.
+    fn look_again_soon<'a>(&self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        if state.watching > 0 {
+            return self.sleep(state);
+        }
+        state.watching += 1;
+        state = self.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
+        state.watching -= 1;
+        state
     }
 }
 
@@ -196,6 +214,19 @@ impl State {
         let work = if self.running < self.limit { self.queue.pop_front() } else { None };
         self.running += usize::from(work.is_some());
         work
+    }
+
+    fn begin_reading(&mut self) -> Next {
+        self.turn = Turn::Reading;
+        Next::Read
+    }
+
+    fn queue(&mut self, work: Work) -> Placed {
+        if self.queue.len() >= MAX_IN_FLIGHT {
+            return Placed::Refused(work);
+        }
+        self.queue.push_back(work);
+        Placed::Queued
     }
 }
 

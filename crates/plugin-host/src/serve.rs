@@ -184,7 +184,8 @@ impl Session {
     /// Reads, and runs what it reads, as long as it has the turn.
     fn lead(&self) {
         loop {
-            if let Some(work) = self.receive() {
+            let Some(work) = self.receive() else { continue };
+            if let Some(work) = self.settle(self.pool.place(work, self.link.has_more())) {
                 self.run_all(work);
                 if !self.pool.resume() {
                     return;
@@ -193,7 +194,7 @@ impl Session {
         }
     }
 
-    /// Handles one message. Returns the call that this thread has to run now.
+    /// Handles one message. Returns it if it is a call for the plugin.
     fn receive(&self) -> Option<Work> {
         let (call, task) = match self.link.receive() {
             ToHost::Call { id, command, args } => (id, Task::Command(command, args)),
@@ -203,19 +204,26 @@ impl Session {
                 return None;
             }
         };
-        if let Err(fault) = self.running() {
-            self.link.done(call, Err(fault));
-            return None;
+        match self.running() {
+            Ok(_) => Some(Work { call, task }),
+            Err(fault) => {
+                self.link.done(call, Err(fault));
+                None
+            }
         }
-        match self.pool.place(Work { call, task }) {
-            Placed::Run(work) => return Some(work),
-            Placed::Queued => {}
+    }
+
+    /// Answers a call that has no place. Returns the one that this thread has to run.
+    fn settle(&self, placed: Placed) -> Option<Work> {
+        match placed {
+            Placed::Run(work) => Some(work),
+            Placed::Queued => None,
             Placed::Refused(work) => {
                 let fault = Fault::new(fault::TOO_MANY_CALLS, "too many calls wait for this plugin");
                 self.link.done(work.call, Err(fault));
+                None
             }
         }
-        None
     }
 
     fn pass_on(&self, message: ToHost) {
@@ -267,7 +275,7 @@ impl Session {
         outcome.unwrap_or_else(|| Err(timed_out()))
     }
 
-    /// Reads until an answer is there. Calls that come meanwhile wait: this thread runs the only one allowed.
+    /// Reads until an answer is there, and leaves the calls that come meanwhile to others.
     fn read_for(&self, answer: &Receiver<Outcome>, deadline: Instant) -> Option<Outcome> {
         loop {
             if let Ok(outcome) = answer.try_recv() {
@@ -276,8 +284,9 @@ impl Session {
             if !self.link.wait_until(deadline) {
                 return None;
             }
-            let unexpected = self.receive();
-            debug_assert!(unexpected.is_none(), "a second call can't run beside the only one");
+            if let Some(work) = self.receive() {
+                self.settle(self.pool.leave(work));
+            }
         }
     }
 }
