@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fs::File, ops::Range};
 
 use crate::{
-    Error, HostFacts, Limits, Manifest, Statement, Warning,
+    Error, HostFacts, Limits, Manifest, Statement, Texts, Warning,
     archive::{Entry, read_directory, read_entry, read_prefix},
     error::Limited,
     json, library, manifest,
@@ -28,6 +28,7 @@ pub(crate) struct Question<'a> {
 pub(crate) struct Contents {
     pub entries: Vec<Entry>,
     pub manifest: Manifest,
+    pub texts: Texts,
     pub warnings: Vec<Warning>,
 }
 
@@ -36,21 +37,21 @@ pub(crate) fn check(question: &Question, steps: &mut Steps) -> Result<Contents, 
     steps.begin(Stage::Archive)?;
     let entries = read_directory(question.file, question.payload.clone(), question.limits)?;
     steps.begin(Stage::Manifest)?;
-    let (manifest, warnings) = read_manifest(question, &entries)?;
+    let (manifest, texts, warnings) = read_manifest(question, &entries)?;
     steps.begin(Stage::Identity)?;
     if let Some(statement) = question.statement {
         check_identity(&manifest, statement)?;
     }
     steps.begin(Stage::Library)?;
     check_libraries(question, &entries, &manifest)?;
-    Ok(Contents { entries, manifest, warnings })
+    Ok(Contents { entries, manifest, texts, warnings })
 }
 
 pub(crate) fn find<'a>(entries: &'a [Entry], name: &str) -> Option<&'a Entry> {
     entries.iter().find(|entry| entry.name == name)
 }
 
-fn read_manifest(question: &Question, entries: &[Entry]) -> Result<(Manifest, Vec<Warning>), Error> {
+fn read_manifest(question: &Question, entries: &[Entry]) -> Result<(Manifest, Texts, Vec<Warning>), Error> {
     let file = question.file;
     let bytes = find(entries, "plugin.json").ok_or(Error::ManifestMissing)?;
     let bytes = read_entry(file, bytes, Limits::MANIFEST)?;
@@ -65,7 +66,9 @@ fn read_manifest(question: &Question, entries: &[Entry]) -> Result<(Manifest, Ve
         host: question.host,
         strict: question.strict,
     };
-    Manifest::parse(&bytes, &context).map_err(Error::ManifestInvalid)
+    let (manifest, warnings) = Manifest::parse(&bytes, &context).map_err(Error::ManifestInvalid)?;
+    let texts = Texts::read(&locales).map_err(Error::ManifestInvalid)?;
+    Ok((manifest, texts, warnings))
 }
 
 /// The icon's path, before the manifest is checked: the check wants to see the icon.

@@ -327,7 +327,7 @@ impl Error {
             Self::Tampered(_) | Self::TrailingBytes { .. } | Self::EntryCorrupt { .. } => {
                 "Do not use this file; get it again from its publisher."
             }
-            Self::Key(error) => error.hint(),
+            Self::Key(_) => "Do not install it; ask the publisher for a package signed with a proper key.",
             Self::UnknownFormat { .. } | Self::EncryptedNotSupportedHere => {
                 "Update Sprocket, or ask the publisher for a package of format 1."
             }

@@ -41,4 +41,4 @@ pub use stage::{Completeness, Staged, completeness, open, stage, stage_path};
 pub use statement::{Content, MAX_RELEASE, StatedPublisher, Statement};
 pub use stored::StoredPackage;
 pub use trust::{Accepted, Claim, Refusal, Standing, Trust, TrustNone, judge_release};
-pub use verify::{Stage, VerifiedPackage};
+pub use verify::{Stage, VerifiedPackage, peek};

@@ -175,7 +175,7 @@ fn content_of(mut file: &File) -> Result<Content, Error> {
 fn make_statement(input: &PackInput, manifest: &Manifest, payload: Content) -> Result<Statement, Error> {
     let created = whole_seconds(match input.created {
         Some(created) => created,
-        None => source_date()?.unwrap_or(input.host.now),
+        None => source_date(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref())?.unwrap_or(input.host.now),
     });
     let release = input.release.unwrap_or(u64::try_from(created.as_second()).unwrap_or_default());
     let statement = Statement {
@@ -200,10 +200,9 @@ fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).expect("a timestamp's seconds are a timestamp")
 }
 
-fn source_date() -> Result<Option<Timestamp>, Error> {
-    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
-    let time = text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    time.map(Some).ok_or(Error::BadSourceDate)
+fn source_date(text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let read = |text: &str| Timestamp::from_second(text.parse().ok()?).ok();
+    text.map(|text| read(text).ok_or(Error::BadSourceDate)).transpose()
 }
 
 fn seal(statement: &Statement, key: Option<&SigningKey>) -> Envelope {
@@ -238,4 +237,18 @@ fn write_package(file: &mut File, envelope: &[u8], payload: &mut Section) -> io:
     file.write_all(envelope)?;
     let mut payload = io::BufReader::with_capacity(BUFFER, payload);
     io::copy(&mut payload, file).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_date_is_seconds_since_1970() {
+        assert_eq!(source_date(None).unwrap(), None);
+        assert_eq!(source_date(Some("1780315200")).unwrap().unwrap().to_string(), "2026-06-01T12:00:00Z");
+        for bad in ["", "today", "1.5", "99999999999999999999"] {
+            assert_eq!(source_date(Some(bad)).unwrap_err().code(), "bad_source_date");
+        }
+    }
 }

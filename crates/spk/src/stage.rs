@@ -210,6 +210,12 @@ pub fn open(mut file: File) -> Result<Staged, Error> {
     Ok(Staged { held: PrivateFile { file, path: None }, envelope, payload, payload_digest, limits })
 }
 
+/// The envelope of the file at `path`, not verified.
+pub(crate) fn read_envelope(path: &Path) -> Result<Vec<u8>, Error> {
+    let (limits, progress) = (&Limits::default(), &mut |_| ControlFlow::Continue(()));
+    Intake { source: &mut open_plain(path)?, copy: None, limits, progress, count: 0 }.envelope()
+}
+
 /// The one pass over a package's bytes.
 struct Intake<'a> {
     source: &'a mut dyn Read,
@@ -221,6 +227,13 @@ struct Intake<'a> {
 
 impl Intake<'_> {
     fn run(&mut self) -> Result<(Vec<u8>, Range<u64>, Digest), Error> {
+        let envelope = self.envelope()?;
+        let start = self.count;
+        let digest = self.payload()?;
+        Ok((envelope, start..self.count, digest))
+    }
+
+    fn envelope(&mut self) -> Result<Vec<u8>, Error> {
         let mut head = Vec::new();
         self.read_head(HEADER, &mut head)?;
         let length = envelope_length(&head).ok_or_else(|| not_a_package(&head))?;
@@ -232,8 +245,7 @@ impl Intake<'_> {
         if (envelope.len() as u64) < length {
             return Err(Error::Truncated { have: self.count, expected: HEADER + length });
         }
-        let digest = self.payload()?;
-        Ok((envelope, HEADER + length..self.count, digest))
+        Ok(envelope)
     }
 
     fn read_head(&mut self, length: u64, bytes: &mut Vec<u8>) -> Result<(), Error> {

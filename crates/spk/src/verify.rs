@@ -9,12 +9,13 @@ use std::{
 };
 
 use crate::{
-    Claim, Digest, Error, HostFacts, Manifest, PublicKey, Standing, Statement, Trust, TrustNone, Warning,
-    archive::{self, Entry, EntryTable, copy_entry, read_entry},
+    Claim, Digest, Error, HostFacts, Manifest, PublicKey, Standing, Statement, Texts, Trust, TrustNone,
+    Warning,
+    archive::{self, Copied, Entry, EntryTable, copy_entry, read_entry},
     contents::{self, Contents, Question, find},
     envelope::Envelope,
     error::Tampered,
-    stage::{PrivateFile, Staged},
+    stage::{PrivateFile, Staged, read_envelope},
 };
 
 /// The checks in their order. The first two happen in [`crate::stage_path`], the others in [`Staged::verify`].
@@ -173,6 +174,19 @@ impl Staged {
     }
 }
 
+/// What the head of the file at `path` says, its signature verified. Nothing is known of the payload, not even that
+/// it is there, nor of dates and trust: good for naming a file in a message, not for acting on it.
+///
+/// # Errors
+/// `NotAFile`, `IsALink`, `Empty`, `NotAPackage`, `Truncated`, and those of checks 3 to 5.
+pub fn peek(path: &Path) -> Result<Claim, Error> {
+    let envelope = Envelope::parse(&read_envelope(path)?)?;
+    let key = envelope.verify()?;
+    let statement = Statement::parse(&envelope.statement)?;
+    statement.check_key(key)?;
+    Ok(claim(key, envelope.digest(), &statement))
+}
+
 fn claim(key: PublicKey, digest: Digest, statement: &Statement) -> Claim {
     let Statement { id, version, release, created, .. } = statement.clone();
     Claim { key, id, version, release, digest, created }
@@ -215,6 +229,18 @@ impl VerifiedPackage {
         &self.contents.manifest
     }
 
+    /// The texts of its locales.
+    #[must_use]
+    pub fn texts(&self) -> &Texts {
+        &self.contents.texts
+    }
+
+    /// What trust was asked about.
+    #[must_use]
+    pub fn claim(&self) -> Claim {
+        claim(self.key, self.digest, &self.statement)
+    }
+
     /// How the center stands to the key.
     #[must_use]
     pub fn standing(&self) -> Standing {
@@ -244,7 +270,7 @@ impl VerifiedPackage {
     /// # Errors
     /// `EntryCorrupt`, `Cancelled`, `Io`.
     pub fn index(&self, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<EntryTable, Error> {
-        archive::index(&self.held.file, &self.contents.entries, progress)
+        archive::index(&self.held.file, &self.contents.entries, None, progress)
     }
 
     /// Reads a whole entry of at most `max` bytes.
@@ -261,9 +287,27 @@ impl VerifiedPackage {
     /// # Errors
     /// `NoSuchEntry`, `EntryCorrupt`, `Io`.
     pub fn inflate_library(&self, sink: &mut dyn Write) -> Result<(u64, Digest), Error> {
-        let entry = self.entry(self.library.as_deref().unwrap_or_default())?;
-        let copied = copy_entry(&self.held.file, entry, sink)?;
+        let copied = self.copy_library(sink)?;
         Ok((copied.size, copied.unpacked))
+    }
+
+    /// [`VerifiedPackage::inflate_library`] and [`VerifiedPackage::index`] in one, reading the library once.
+    ///
+    /// # Errors
+    /// Those of both.
+    pub fn index_and_inflate(
+        &self,
+        sink: &mut dyn Write,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<(EntryTable, u64, Digest), Error> {
+        let copied = self.copy_library(sink)?;
+        let known = self.library().map(|name| (name, copied.packed));
+        let table = archive::index(&self.held.file, &self.contents.entries, known, progress)?;
+        Ok((table, copied.size, copied.unpacked))
+    }
+
+    fn copy_library(&self, sink: &mut dyn Write) -> Result<Copied, Error> {
+        copy_entry(&self.held.file, self.entry(self.library().unwrap_or_default())?, sink)
     }
 
     /// Where the private copy is; `None` if it came through [`crate::open`].

@@ -91,13 +91,15 @@ struct Unpacking<'a, R> {
     sink: &'a mut dyn Write,
     crc: Crc,
     packed: blake3::Hasher,
-    unpacked: blake3::Hasher,
+    /// Only for what is deflated: stored bytes are their own packed bytes.
+    unpacked: Option<blake3::Hasher>,
+    size: u64,
 }
 
 impl<'a, R: Read> Unpacking<'a, R> {
     fn new(entry: &'a Entry, source: R, sink: &'a mut dyn Write) -> Self {
-        let (packed, unpacked) = (blake3::Hasher::new(), blake3::Hasher::new());
-        Self { entry, source, sink, crc: Crc::new(), packed, unpacked }
+        let unpacked = (entry.method == Method::Deflated).then(blake3::Hasher::new);
+        Self { entry, source, sink, crc: Crc::new(), packed: blake3::Hasher::new(), unpacked, size: 0 }
     }
 
     fn run(mut self) -> Result<Copied, Error> {
@@ -105,15 +107,15 @@ impl<'a, R: Read> Unpacking<'a, R> {
             Method::Stored => self.copy()?,
             Method::Deflated => self.inflate()?,
         }
-        let size = self.unpacked.count();
-        let as_declared = size == self.entry.unpacked
+        let as_declared = self.size == self.entry.unpacked
             && self.packed.count() == self.entry.packed
             && self.crc.sum() == self.entry.crc;
         if !as_declared {
             return Err(corrupt(self.entry));
         }
-        let (unpacked, packed) = (self.unpacked.finalize().into(), self.packed.finalize().into());
-        Ok(Copied { size, unpacked, packed })
+        let packed: Digest = self.packed.finalize().into();
+        let unpacked = self.unpacked.map_or(packed, |hasher| hasher.finalize().into());
+        Ok(Copied { size: self.size, unpacked, packed })
     }
 
     fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
@@ -123,11 +125,14 @@ impl<'a, R: Read> Unpacking<'a, R> {
     }
 
     fn emit(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if self.unpacked.count() + bytes.len() as u64 > self.entry.unpacked {
+        self.size += bytes.len() as u64;
+        if self.size > self.entry.unpacked {
             return Err(corrupt(self.entry));
         }
         self.crc.update(bytes);
-        self.unpacked.update(bytes);
+        if let Some(hasher) = &mut self.unpacked {
+            hasher.update(bytes);
+        }
         self.sink.write_all(bytes).map_err(attempt("write", &self.entry.name))
     }
 

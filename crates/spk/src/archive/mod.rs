@@ -15,6 +15,6 @@ pub use rules::{ArchiveRule, NameRule};
 pub use table::{EntryRecord, EntryTable, Method};
 
 pub(crate) use directory::read_directory;
-pub(crate) use inflate::{copy_entry, read_entry, read_prefix, read_recorded};
+pub(crate) use inflate::{Copied, copy_entry, read_entry, read_prefix, read_recorded};
 pub(crate) use table::index;
 pub(crate) use write::ArchiveWriter;

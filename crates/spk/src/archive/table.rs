@@ -75,6 +75,11 @@ impl EntryTable {
 }
 
 impl EntryRecord {
+    fn new(entry: Entry, blake3: Digest) -> Self {
+        let Entry { name, offset, packed, unpacked, method, crc, executable: _ } = entry;
+        Self { name, offset, packed, unpacked, method, crc, blake3 }
+    }
+
     pub(crate) fn entry(&self) -> Entry {
         Entry {
             name: self.name.clone(),
@@ -88,23 +93,27 @@ impl EntryRecord {
     }
 }
 
-/// Hashes the packed bytes of every entry; `progress` hears how many bytes of the file were read.
+/// Hashes the packed bytes of every entry; `progress` hears how many of them were read. Entries of which the digest
+/// is in `known` already are not read again.
 pub(crate) fn index(
     file: &File,
     entries: &[Entry],
+    known: Option<(&str, Digest)>,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<EntryTable, Error> {
     let mut buffer = vec![0; BUFFER];
     let mut done = 0;
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
-        let blake3 = hash_packed(file, entry, &mut buffer)?;
+        let blake3 = match known {
+            Some((name, digest)) if name == entry.name => digest,
+            _ => hash_packed(file, entry, &mut buffer)?,
+        };
         done += entry.packed;
         if progress(done).is_break() {
             return Err(Error::Cancelled);
         }
-        let Entry { name, offset, packed, unpacked, method, crc, .. } = entry.clone();
-        records.push(EntryRecord { name, offset, packed, unpacked, method, crc, blake3 });
+        records.push(EntryRecord::new(entry.clone(), blake3));
     }
     Ok(EntryTable { entries: records })
 }

@@ -46,7 +46,7 @@ impl Source {
             folder: &folder,
             output: &output,
             release: None,
-            created: None,
+            created: Some(host.now),
             expires: None,
             key,
             host,
@@ -171,7 +171,7 @@ fn a_release_stays_within_its_range() {
             folder: &folder,
             output: &output,
             release: Some(release),
-            created: None,
+            created: Some(host.now),
             expires: None,
             key: Some(&key()),
             host: &host,
@@ -193,6 +193,8 @@ fn stored_packages_compare_every_read_with_the_record() {
         table
     );
     let place = source.folder.path().join("kept.spk");
+    let (again, size, digest) = package.index_and_inflate(&mut Vec::new(), &mut go_on).unwrap();
+    assert_eq!((again, size, digest), (table.clone(), 4096, Digest::of(&library(62))));
     package.persist(&place).unwrap();
     let stored = || StoredPackage::open(&place, table.clone()).unwrap();
     assert_eq!(stored().read("web/index.html", 100).unwrap(), b"<p>Hello</p>");
@@ -288,6 +290,37 @@ fn completeness_follows_the_announced_length() {
         assert_eq!(look(other), expected);
     }
     assert_eq!(look(b"SPK1\xff\xff\xff\xff and so on"), Completeness::Complete, "left to the verification");
+}
+
+#[test]
+fn peeking_verifies_the_signature_and_nothing_behind_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p");
+    let mut bytes = forge::honest();
+    let look = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        spk::peek(&path).map(|claim| (claim.id.to_string(), claim.digest)).map_err(|e| e.code())
+    };
+    let start = payload_start(&bytes);
+    let digest = Digest::of(&bytes[8..start]);
+    assert_eq!(look(&bytes[..start]), Ok((forge::ID.to_owned(), digest)));
+    assert_eq!(look(&bytes[..start - 1]), Err("truncated"));
+    let signature = start - 40;
+    bytes[signature] = if bytes[signature] == b'A' { b'B' } else { b'A' };
+    assert_eq!(look(&bytes), Err("tampered"));
+}
+
+#[test]
+fn a_packages_texts_come_with_it() {
+    let source = Source::new();
+    source.write("locales/en.json", br#"{"name":"Clock"}"#);
+    source.write("locales/zh-CN.json", "{\"name\":\"时钟\"}".as_bytes());
+    let packed = source.pack(Some(&key()), &host()).unwrap();
+    let package = verify(&packed.path, &source.folder.path().join("staging")).unwrap();
+    assert_eq!(package.texts().resolve("%name%", "zh-CN"), "时钟");
+    assert_eq!(package.claim().digest, packed.digest);
+    source.write("locales/en.json", b"[]");
+    assert_eq!(source.pack(Some(&key()), &host()).unwrap_err().code(), "manifest_invalid");
 }
 
 #[test]
