@@ -15,6 +15,9 @@ pub(super) struct Findings {
     pub warnings: Vec<Warning>,
 }
 
+/// What is declared and would not work.
+const STRICT: [&str; 3] = ["bad_default", "weak_pattern", "unknown_text"];
+
 impl Findings {
     /// Checks a draft whose unreadable fields stand empty: what is empty is passed over here.
     pub(super) fn check(&mut self, draft: &Manifest, context: &Context) {
@@ -28,6 +31,14 @@ impl Findings {
         self.license(draft);
         self.settings(draft);
         self.texts(draft, context);
+    }
+
+    /// Turns those warnings into defects that a publisher has to mend before shipping.
+    pub(super) fn be_strict(&mut self) {
+        let (defects, warnings) = self.warnings.drain(..).partition(|warning| STRICT.contains(&warning.code));
+        let defects: Vec<Defect> = defects;
+        self.defects.extend(defects);
+        self.warnings = warnings;
     }
 
     fn refuse(&mut self, at: &str, code: &'static str, message: String) -> &mut Defect {
@@ -166,14 +177,17 @@ impl Findings {
         let schema = match ConfigSchema::compile(&draft.config) {
             Ok((schema, warnings)) => {
                 self.warnings.extend(warnings);
-                schema
+                Some(schema)
             }
-            Err(defects) => return self.defects.extend(defects),
+            Err(defects) => {
+                self.defects.extend(defects);
+                None
+            }
         };
-        for field in schema.fields() {
-            self.section(draft, &schema, field);
+        if let Some(schema) = &schema {
+            schema.fields().iter().for_each(|field| self.section(draft, schema, field));
         }
-        self.capabilities(draft, &schema);
+        self.capabilities(draft, schema.as_ref());
     }
 
     fn section(&mut self, draft: &Manifest, schema: &ConfigSchema, field: &Field) {
@@ -187,7 +201,7 @@ impl Findings {
         }
     }
 
-    fn capabilities(&mut self, draft: &Manifest, schema: &ConfigSchema) {
+    fn capabilities(&mut self, draft: &Manifest, schema: Option<&ConfigSchema>) {
         let capabilities = &draft.capabilities;
         for (i, entry) in capabilities.http.iter().enumerate() {
             let at = path::item("$.capabilities.http", i);
@@ -214,7 +228,7 @@ impl Findings {
         }
     }
 
-    fn address_setting(&mut self, at: &str, name: &str, schema: &ConfigSchema) {
+    fn address_setting(&mut self, at: &str, name: &str, schema: Option<&ConfigSchema>) {
         let Some(field) = self.setting(at, name, schema) else { return };
         if field.kind != Kind::Uri {
             self.refuse(
@@ -228,7 +242,7 @@ impl Findings {
         }
     }
 
-    fn place_setting(&mut self, at: &str, name: &str, schema: &ConfigSchema) {
+    fn place_setting(&mut self, at: &str, name: &str, schema: Option<&ConfigSchema>) {
         let Some(field) = self.setting(at, name, schema) else { return };
         if field.kind != Kind::Text {
             self.refuse(
@@ -239,10 +253,11 @@ impl Findings {
         }
     }
 
-    fn setting<'s>(&mut self, at: &str, name: &str, schema: &'s ConfigSchema) -> Option<&'s Field> {
-        let found = schema.field_named(name);
+    /// The setting that a capability names; without a usable schema there is nothing to say about it.
+    fn setting<'s>(&mut self, at: &str, name: &str, schema: Option<&'s ConfigSchema>) -> Option<&'s Field> {
+        let found = schema?.field_named(name);
         if found.is_none() {
-            let near = super::nearest(name, schema.fields().iter().map(|f| f.key.as_str()));
+            let near = super::nearest(name, schema?.fields().iter().map(|f| f.key.as_str()));
             let hint = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
             self.refuse(at, "unknown_setting", format!("there is no setting `{}`", shorten(name))).hint =
                 hint;

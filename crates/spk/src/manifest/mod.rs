@@ -46,7 +46,7 @@ pub struct Context<'a> {
     pub icon: Option<&'a [u8]>,
     /// Where the package would run.
     pub host: &'a HostFacts,
-    /// For publishers: what is a warning elsewhere is a defect.
+    /// For publishers: a warning about what would not work as declared is a defect.
     pub strict: bool,
 }
 
@@ -65,7 +65,7 @@ impl Manifest {
             found.check(draft, context);
         }
         if context.strict {
-            found.defects.append(&mut found.warnings);
+            found.be_strict();
         }
         match draft {
             Some(manifest) if found.defects.is_empty() => Ok((manifest, found.warnings)),

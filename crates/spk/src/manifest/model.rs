@@ -32,13 +32,14 @@ pub struct Manifest {
     pub publisher: String,
     /// Key of the publisher, `ed25519:<base64 of 32 bytes>`; an encrypted package must carry it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>", extend("pattern" = "^ed25519:"))]
+    #[schemars(with = "String", extend("pattern" = "^ed25519:"))]
     pub publisher_key: Option<PublicKey>,
     /// One or two sentences, or `%key%`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Path of an SVG or PNG in the package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub icon: Option<String>,
     /// Name of a link (`documentation`, `support`, …) → `https:` or `mailto:` address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -51,6 +52,7 @@ pub struct Manifest {
     pub library: BTreeMap<String, String>,
     /// The plugin below which this one is shown, started after it and stopped before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Parent")]
     pub parent: Option<Parent>,
     /// Plugins that must be on: id → version range.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
