@@ -1,6 +1,7 @@
 //! Everything the product knows: packages become plugins, plugins become processes, people get what they were granted.
 //! Knows no window. Modules in reading order: what acts, what is stored, what runs, what enters.
 
+pub mod accounts;
 pub mod actor;
 pub mod audit;
 pub mod capabilities;
@@ -10,9 +11,13 @@ pub mod events;
 pub mod host_client;
 pub mod lifecycle;
 pub mod packages;
+pub mod meta;
 pub mod paths;
+pub mod permissions;
 pub mod request;
 pub mod snapshot;
 pub mod spawner;
 pub mod store;
+#[cfg(test)]
+mod test_world;
 pub mod views;

@@ -1,0 +1,13 @@
+//! Who there is: accounts, their passwords and sessions, the department tree. Knows no plugin and no grant.
+
+pub mod departments;
+mod password;
+mod people;
+mod sessions;
+mod throttle;
+
+pub use people::{First, NewAccount, create, enable, init, list, set_departments, set_role};
+pub use sessions::{Attempt, SessionKind, change_password, resolve, resolve_for_password_change, sign_in, sign_out};
+
+#[cfg(test)]
+mod tests;

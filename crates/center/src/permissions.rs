@@ -1,0 +1,247 @@
+//! Who may use a plugin: grants to everyone, to accounts, to departments. Decided on the snapshot alone, at each call;
+//! nothing denies, grants add up, and they flow down the department tree, never up.
+
+use std::collections::HashSet;
+
+use rusqlite::{Transaction, params};
+use serde_json::json;
+use spk::PluginId;
+
+use crate::accounts::departments::{path, upwards};
+use crate::actor::{AccountId, Actor, Role};
+use crate::audit::Entry;
+use crate::clock::UnixMs;
+use crate::error::{Code, Error, Result};
+use crate::snapshot::{AccountFacts, Grant, PluginFacts, Snapshot, Subject};
+use crate::store::Store;
+use crate::views::{Obstacle, PermissionView, SourceView, WhyView};
+
+/// A use of a plugin: who, which plugin, which of its permissions.
+#[derive(Debug, Clone, Copy)]
+pub struct Use<'a> {
+    /// Who.
+    pub account: AccountId,
+    /// Which plugin.
+    pub plugin: &'a PluginId,
+    /// Which permission.
+    pub permission: &'a str,
+}
+
+/// Whether this use is allowed now; `running`: whether the plugin runs. Touches no database and allocates nothing.
+///
+/// # Errors
+/// The first thing that prevents it. What the account was not granted is said before whether the plugin runs.
+pub fn can_use(snapshot: &Snapshot, running: bool, wish: Use<'_>) -> Result<(), Obstacle> {
+    let account = snapshot.accounts.get(&wish.account).ok_or(Obstacle::UnknownAccount)?;
+    if !account.enabled {
+        return Err(Obstacle::AccountDisabled);
+    }
+    let plugin = snapshot.plugins.get(wish.plugin).ok_or(Obstacle::NotInstalled)?;
+    if !declares(plugin, wish.permission) {
+        return Err(Obstacle::UnknownPermission);
+    }
+    if account.role != Role::Superadmin && !is_granted(snapshot, wish, account) {
+        return Err(Obstacle::NoGrant);
+    }
+    if running { Ok(()) } else { Err(Obstacle::NotRunning) }
+}
+
+fn declares(plugin: &PluginFacts, permission: &str) -> bool {
+    plugin.package.manifest.permissions.iter().any(|declared| declared.id == permission)
+}
+
+fn is_granted(snapshot: &Snapshot, wish: Use<'_>, account: &AccountFacts) -> bool {
+    grants(snapshot, wish.plugin, wish.permission)
+        .iter()
+        .any(|grant| reaches(snapshot, grant.subject, (wish.account, account)))
+}
+
+/// The grants of one permission.
+fn grants<'a>(snapshot: &'a Snapshot, plugin: &PluginId, permission: &str) -> &'a [Grant] {
+    snapshot.grants.get(plugin).and_then(|of_plugin| of_plugin.get(permission)).map_or(&[], Vec::as_slice)
+}
+
+fn reaches(snapshot: &Snapshot, subject: Subject, (id, account): (AccountId, &AccountFacts)) -> bool {
+    match subject {
+        Subject::Everyone => true,
+        Subject::Account { id: granted } => granted == id,
+        Subject::Department { id: granted, below: false } => account.departments.contains(&granted),
+        Subject::Department { id: granted, below: true } => {
+            account.departments.iter().any(|own| upwards(snapshot, *own).any(|above| above == granted))
+        }
+    }
+}
+
+/// Why this use is allowed or not: everything that gives the permission, and everything that prevents the use.
+#[must_use]
+pub fn why(snapshot: &Snapshot, running: bool, wish: Use<'_>) -> WhyView {
+    let sources = sources(snapshot, wish);
+    let plugin = snapshot.plugins.get(wish.plugin);
+    let account = snapshot.accounts.get(&wish.account);
+    let obstacles: Vec<_> = [
+        (account.is_none(), Obstacle::UnknownAccount),
+        (account.is_some_and(|account| !account.enabled), Obstacle::AccountDisabled),
+        (plugin.is_none(), Obstacle::NotInstalled),
+        (plugin.is_some_and(|plugin| !declares(plugin, wish.permission)), Obstacle::UnknownPermission),
+        (sources.is_empty(), Obstacle::NoGrant),
+        (plugin.is_some() && !running, Obstacle::NotRunning),
+    ]
+    .into_iter()
+    .filter_map(|(prevents, obstacle)| prevents.then_some(obstacle))
+    .collect();
+    WhyView { allowed: obstacles.is_empty(), sources, obstacles }
+}
+
+fn sources(snapshot: &Snapshot, wish: Use<'_>) -> Vec<SourceView> {
+    let Some(account) = snapshot.accounts.get(&wish.account) else { return Vec::new() };
+    let role = (account.role == Role::Superadmin).then_some(SourceView::Superadmin);
+    let granted = grants(snapshot, wish.plugin, wish.permission)
+        .iter()
+        .filter(|grant| reaches(snapshot, grant.subject, (wish.account, account)))
+        .map(|grant| SourceView::Grant { subject: grant.subject, path: through(snapshot, grant.subject) });
+    role.into_iter().chain(granted).collect()
+}
+
+/// The path of the granted department.
+fn through(snapshot: &Snapshot, subject: Subject) -> Vec<String> {
+    match subject {
+        Subject::Department { id, .. } => path(snapshot, id),
+        _ => Vec::new(),
+    }
+}
+
+/// The enabled accounts that have a permission by grants; superadmins, who need none, are not in it.
+#[must_use]
+pub fn people(snapshot: &Snapshot, plugin: &PluginId, permission: &str) -> HashSet<AccountId> {
+    let granted = |(id, account): &(&AccountId, &AccountFacts)| {
+        let wish = Use { account: **id, plugin, permission };
+        account.enabled && account.role != Role::Superadmin && is_granted(snapshot, wish, account)
+    };
+    snapshot.accounts.iter().filter(granted).map(|(id, _)| *id).collect()
+}
+
+/// The enabled accounts that have at least one declared permission of a plugin by grants, superadmins not counted.
+#[must_use]
+pub fn people_of_plugin(snapshot: &Snapshot, plugin: &PluginId) -> HashSet<AccountId> {
+    let Some(facts) = snapshot.plugins.get(plugin) else { return HashSet::new() };
+    let permissions = facts.package.manifest.permissions.iter();
+    permissions.flat_map(|permission| people(snapshot, plugin, &permission.id)).collect()
+}
+
+/// Whether some permission of a plugin is granted to everyone.
+#[must_use]
+pub fn is_for_everyone(snapshot: &Snapshot, plugin: &PluginId) -> bool {
+    let Some(facts) = snapshot.plugins.get(plugin) else { return false };
+    facts.package.manifest.permissions.iter().any(|permission| {
+        grants(snapshot, plugin, &permission.id).iter().any(|grant| grant.subject == Subject::Everyone)
+    })
+}
+
+/// The permissions that a plugin declares, each with its grants.
+///
+/// # Errors
+/// `not_a_superadmin`; `not_found` if the plugin is not installed.
+pub fn list(store: &Store, actor: &Actor, plugin: &PluginId, locale: &str) -> Result<Vec<PermissionView>> {
+    actor.must_manage()?;
+    let snapshot = store.snapshot();
+    let package = &installed(&snapshot, plugin)?.package;
+    let view = |permission: &spk::manifest::Permission| PermissionView {
+        id: permission.id.clone(),
+        title: match package.texts.resolve(&permission.title, locale) {
+            title if title.is_empty() => permission.id.clone(),
+            title => title,
+        },
+        grants: grants(&snapshot, plugin, &permission.id).to_vec(),
+        people: people(&snapshot, plugin, &permission.id).len(),
+    };
+    Ok(package.manifest.permissions.iter().map(view).collect())
+}
+
+fn installed<'a>(snapshot: &'a Snapshot, plugin: &PluginId) -> Result<&'a PluginFacts> {
+    let missing = || Error::new(Code::NotFound, format!("the plugin `{plugin}` is not installed"));
+    snapshot.plugins.get(plugin).ok_or_else(missing)
+}
+
+/// A grant that is to be made or taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct Granting<'a> {
+    /// Of which plugin.
+    pub plugin: &'a PluginId,
+    /// Which of its permissions.
+    pub permission: &'a str,
+    /// To whom.
+    pub subject: Subject,
+}
+
+/// Grants a permission; granting it again only changes whether departments below have it too.
+///
+/// # Errors
+/// `not_a_superadmin`; `not_found` for the plugin, the permission or the subject.
+pub fn grant(store: &Store, actor: &Actor, new: Granting<'_>, now: UnixMs) -> Result<()> {
+    actor.must_manage()?;
+    let snapshot = store.snapshot();
+    if !declares(installed(&snapshot, new.plugin)?, new.permission) {
+        let message = format!("`{}` has no permission `{}`", new.plugin, new.permission);
+        return Err(Error::new(Code::NotFound, message));
+    }
+    let (kind, id, below) = columns(new.subject);
+    store.write(entry(actor, "permission_granted", new), |tx, _| {
+        must_exist(tx, new.subject)?;
+        tx.execute(
+            "INSERT INTO grants (plugin, permission, subject, subject_id, below, granted_by, granted_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (plugin, permission, subject, subject_id) DO UPDATE
+             SET below = excluded.below, granted_by = excluded.granted_by, granted_at = excluded.granted_at",
+            params![new.plugin.as_str(), new.permission, kind, id, below, actor.account().map(|a| a.0), now],
+        )?;
+        Ok(())
+    })
+}
+
+/// Takes a grant back, also one of a plugin that is no longer installed.
+///
+/// # Errors
+/// `not_a_superadmin`; `not_found` if there is no such grant.
+pub fn revoke(store: &Store, actor: &Actor, old: Granting<'_>) -> Result<()> {
+    actor.must_manage()?;
+    let (kind, id, _) = columns(old.subject);
+    store.write(entry(actor, "permission_revoked", old), |tx, _| {
+        let removed = tx.execute(
+            "DELETE FROM grants WHERE plugin = ?1 AND permission = ?2 AND subject = ?3 AND subject_id = ?4",
+            params![old.plugin.as_str(), old.permission, kind, id],
+        )?;
+        if removed == 0 {
+            return Err(Error::new(Code::NotFound, format!("`{}` was not granted there", old.permission)));
+        }
+        Ok(())
+    })
+}
+
+fn entry(actor: &Actor, action: &'static str, granting: Granting<'_>) -> Entry {
+    let details = json!({ "permission": granting.permission, "subject": granting.subject });
+    Entry::new(actor, action, granting.plugin).details(details)
+}
+
+fn columns(subject: Subject) -> (&'static str, i64, bool) {
+    match subject {
+        Subject::Everyone => ("everyone", 0, false),
+        Subject::Account { id } => ("account", id.0, false),
+        Subject::Department { id, below } => ("department", id.0, below),
+    }
+}
+
+fn must_exist(tx: &Transaction<'_>, subject: Subject) -> Result<()> {
+    let (count, kind, id) = match subject {
+        Subject::Everyone => return Ok(()),
+        Subject::Account { id } => ("SELECT count(*) FROM accounts WHERE id = ?1", "account", id.0),
+        Subject::Department { id, .. } => ("SELECT count(*) FROM departments WHERE id = ?1", "department", id.0),
+    };
+    if tx.query_row(count, [id], |row| row.get(0))? {
+        return Ok(());
+    }
+    Err(Error::new(Code::NotFound, format!("there is no {kind} {id}")))
+}
+
+#[cfg(test)]
+#[path = "permissions_tests.rs"]
+mod tests;
