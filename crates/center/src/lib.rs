@@ -15,9 +15,11 @@ pub mod meta;
 pub mod paths;
 pub mod permissions;
 pub mod request;
+pub mod secrets;
 pub mod snapshot;
 pub mod spawner;
 pub mod store;
 #[cfg(test)]
 mod test_world;
+pub mod trust;
 pub mod views;

@@ -18,20 +18,24 @@ use crate::views::{Obstacle, PermissionView, SourceView, WhyView};
 
 /// A use of a plugin: who, which plugin, which of its permissions.
 #[derive(Debug, Clone, Copy)]
-pub struct Use<'a> {
-    /// Who.
-    pub account: AccountId,
-    /// Which plugin.
-    pub plugin: &'a PluginId,
-    /// Which permission.
-    pub permission: &'a str,
+struct Use<'a> {
+    account: AccountId,
+    plugin: &'a PluginId,
+    permission: &'a str,
 }
 
 /// Whether this use is allowed now; `running`: whether the plugin runs. Touches no database and allocates nothing.
 ///
 /// # Errors
 /// The first thing that prevents it. What the account was not granted is said before whether the plugin runs.
-pub fn can_use(snapshot: &Snapshot, running: bool, wish: Use<'_>) -> Result<(), Obstacle> {
+pub fn can_use(
+    snapshot: &Snapshot,
+    running: bool,
+    account: AccountId,
+    plugin: &PluginId,
+    permission: &str,
+) -> Result<(), Obstacle> {
+    let wish = Use { account, plugin, permission };
     let account = snapshot.accounts.get(&wish.account).ok_or(Obstacle::UnknownAccount)?;
     if !account.enabled {
         return Err(Obstacle::AccountDisabled);
@@ -74,7 +78,14 @@ fn reaches(snapshot: &Snapshot, subject: Subject, (id, account): (AccountId, &Ac
 
 /// Why this use is allowed or not: everything that gives the permission, and everything that prevents the use.
 #[must_use]
-pub fn why(snapshot: &Snapshot, running: bool, wish: Use<'_>) -> WhyView {
+pub fn why(
+    snapshot: &Snapshot,
+    running: bool,
+    account: AccountId,
+    plugin: &PluginId,
+    permission: &str,
+) -> WhyView {
+    let wish = Use { account, plugin, permission };
     let sources = sources(snapshot, wish);
     let plugin = snapshot.plugins.get(wish.plugin);
     let account = snapshot.accounts.get(&wish.account);
@@ -120,12 +131,13 @@ pub fn people(snapshot: &Snapshot, plugin: &PluginId, permission: &str) -> HashS
     snapshot.accounts.iter().filter(granted).map(|(id, _)| *id).collect()
 }
 
-/// The enabled accounts that have at least one declared permission of a plugin by grants, superadmins not counted.
+/// How many enabled accounts have at least one declared permission of a plugin by grants, superadmins not counted.
 #[must_use]
-pub fn people_of_plugin(snapshot: &Snapshot, plugin: &PluginId) -> HashSet<AccountId> {
-    let Some(facts) = snapshot.plugins.get(plugin) else { return HashSet::new() };
+pub fn people_of_plugin(snapshot: &Snapshot, plugin: &PluginId) -> usize {
+    let Some(facts) = snapshot.plugins.get(plugin) else { return 0 };
     let permissions = facts.package.manifest.permissions.iter();
-    permissions.flat_map(|permission| people(snapshot, plugin, &permission.id)).collect()
+    let people: HashSet<_> = permissions.flat_map(|permission| people(snapshot, plugin, &permission.id)).collect();
+    people.len()
 }
 
 /// Whether some permission of a plugin is granted to everyone.

@@ -6,8 +6,8 @@ mod people;
 mod sessions;
 mod throttle;
 
-pub use people::{First, NewAccount, create, enable, init, list, set_departments, set_role};
-pub use sessions::{Attempt, SessionKind, change_password, resolve, resolve_for_password_change, sign_in, sign_out};
+pub use people::{NewAccount, create, enable, initialise, list, set_departments, set_role};
+pub use sessions::{change_password, resolve, resolve_for_password_change, sign_in, sign_out};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,6 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
 use super::{departments, password, sessions};
-use crate::accounts::sessions::SessionKind;
 use crate::actor::{AccountId, Actor, DepartmentId, Role, Session};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
@@ -15,19 +14,6 @@ use crate::views::{AccountCreatedView, AccountView, InitView};
 
 const LONGEST_LOGIN: usize = 64;
 const LONGEST_NAME: usize = 128;
-
-/// The first superadmin.
-#[derive(Debug, Clone, Copy)]
-pub struct First<'a> {
-    /// What it will sign in with.
-    pub login: &'a str,
-    /// The person's name.
-    pub name: &'a str,
-    /// The chosen password.
-    pub password: &'a Password,
-    /// Where the session is kept.
-    pub kind: SessionKind,
-}
 
 /// An account that does not exist yet.
 #[derive(Debug, Clone, Copy)]
@@ -44,14 +30,14 @@ pub struct NewAccount<'a> {
 ///
 /// # Errors
 /// `already_initialised`, `invalid_input`, `weak_password`.
-pub fn init(store: &Store, first: &First<'_>, now: UnixMs) -> Result<InitView> {
+pub fn initialise(store: &Store, login: &str, name: &str, chosen: &Password, now: UnixMs) -> Result<InitView> {
     if has_superadmin(store) {
         return Err(already_initialised());
     }
-    let (login, name) = (checked_login(first.login)?, checked_name(first.name)?);
-    password::judge(&first.password.0, login, name)?;
+    let (login, name) = (checked_login(login)?, checked_name(name)?);
+    password::judge(&chosen.0, login, name)?;
     let recovery_code = password::recovery_code()?;
-    let (hash, recovery) = (password::hash(&first.password.0)?, password::hash(&recovery_code)?);
+    let (hash, recovery) = (password::hash(&chosen.0)?, password::hash(&recovery_code)?);
     let signed_in = store.write(Entry::new(&Actor::Nobody, "center_initialised", ""), |tx, entry| {
         if superadmins(tx, None)? > 0 {
             return Err(already_initialised());
@@ -61,7 +47,7 @@ pub fn init(store: &Store, first: &First<'_>, now: UnixMs) -> Result<InitView> {
         tx.execute("UPDATE accounts SET recovery = ?1 WHERE id = ?2", params![recovery, account.0])?;
         entry.set_target(account.0);
         let session = Session { account, login: login.into(), role: Role::Superadmin };
-        sessions::open(tx, &session, false, (first.kind, now))
+        sessions::open(tx, &session, false, now)
     })?;
     Ok(InitView { recovery_code, signed_in })
 }

@@ -11,34 +11,8 @@ use crate::request::{Password, Token};
 use crate::store::{Store, System};
 use crate::views::SignedInView;
 
-/// Where a session is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionKind {
-    /// By the shell, for its windows.
-    Window,
-    /// By the command line, in a file.
-    CommandLine,
-}
-
-impl SessionKind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Window => "window",
-            Self::CommandLine => "command_line",
-        }
-    }
-}
-
-/// Somebody wants to sign in.
-#[derive(Debug, Clone, Copy)]
-pub struct Attempt<'a> {
-    /// As typed.
-    pub login: &'a str,
-    /// As typed.
-    pub password: &'a Password,
-    /// Where the session would be kept.
-    pub kind: SessionKind,
-}
+/// How long a session may go unrecorded as seen, in milliseconds: recording costs a commit.
+const SEEN_WITHIN: UnixMs = 60 * 60 * 1_000;
 
 struct Row {
     session: Session,
@@ -46,24 +20,25 @@ struct Row {
     password: String,
     must_change: bool,
     enabled: bool,
+    seen_at: UnixMs,
 }
 
 /// Signs somebody in. An unknown login, a wrong password and the time both take look the same.
 ///
 /// # Errors
 /// `throttled`, `wrong_credentials`; `account_disabled` only to somebody who knows the password.
-pub fn sign_in(store: &Store, attempt: &Attempt<'_>, now: UnixMs) -> Result<SignedInView> {
-    let login = attempt.login.trim();
+pub fn sign_in(store: &Store, login: &str, given: &Password, now: UnixMs) -> Result<SignedInView> {
+    let login = login.trim();
     throttle::admit(store, login, now)?;
     let found = store.read(|db| by_login(db, login))?;
-    let matches = password::matches(&attempt.password.0, found.as_ref().map(|row| row.password.as_str()));
+    let matches = password::matches(&given.0, found.as_ref().map(|row| row.password.as_str()));
     let refusal = match &found {
         Some(row) if matches && row.enabled => None,
         Some(_) if matches => Some(Error::new(Code::AccountDisabled, "this account is disabled")),
         _ => Some(Error::new(Code::WrongCredentials, "login or password is wrong")),
     };
     match (found, refusal) {
-        (Some(row), None) => admit(store, &row, (attempt.kind, now)),
+        (Some(row), None) => admit(store, &row, now),
         (found, refusal) => {
             let target = found.map_or_else(|| "unknown".to_owned(), |row| row.session.account.0.to_string());
             store.write(Entry::new(&Actor::Nobody, "sign_in_refused", target), |_, _| Ok(()))?;
@@ -72,7 +47,7 @@ pub fn sign_in(store: &Store, attempt: &Attempt<'_>, now: UnixMs) -> Result<Sign
     }
 }
 
-fn admit(store: &Store, row: &Row, place: (SessionKind, UnixMs)) -> Result<SignedInView> {
+fn admit(store: &Store, row: &Row, now: UnixMs) -> Result<SignedInView> {
     let actor = Actor::Person(row.session.clone());
     store.write(Entry::new(&actor, "signed_in", row.session.account.0), |tx, _| {
         let unchanged: bool = tx.query_row(
@@ -84,23 +59,18 @@ fn admit(store: &Store, row: &Row, place: (SessionKind, UnixMs)) -> Result<Signe
             return Err(Error::new(Code::WrongCredentials, "the account was changed meanwhile"));
         }
         throttle::forget(tx, &row.session.login)?;
-        open(tx, &row.session, row.must_change, place)
+        open(tx, &row.session, row.must_change, now)
     })
 }
 
 /// Makes a session and its token.
-pub(super) fn open(
-    tx: &Transaction<'_>,
-    session: &Session,
-    must_change: bool,
-    (kind, now): (SessionKind, UnixMs),
-) -> Result<SignedInView> {
+pub(super) fn open(tx: &Transaction<'_>, session: &Session, must_change: bool, now: UnixMs) -> Result<SignedInView> {
     let mut random = [0; 32];
     password::fill(&mut random)?;
     let token = Token(spk::Digest(random).to_string());
     tx.execute(
-        "INSERT INTO sessions (token, account, kind, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)",
-        params![digest(&token), session.account.0, kind.as_str(), now],
+        "INSERT INTO sessions (token, account, kind, created_at, seen_at) VALUES (?1, ?2, 'command_line', ?3, ?3)",
+        params![digest(&token), session.account.0, now],
     )?;
     let (login, role) = (session.login.clone(), session.role);
     Ok(SignedInView { account: session.account, login, role, must_change, token })
@@ -110,20 +80,23 @@ pub(super) fn open(
 ///
 /// # Errors
 /// `not_signed_in`; `password_change_required` while a one-time password stands.
-pub fn resolve(store: &Store, token: &Token) -> Result<Session> {
+pub fn resolve(store: &Store, token: &Token, now: UnixMs) -> Result<Session> {
     let row = row_of(store, token)?;
     if row.must_change {
         return Err(Error::new(Code::PasswordChangeRequired, "the one-time password has to be changed first"));
     }
+    seen(store, token, (row.seen_at, now))?;
     Ok(row.session)
 }
 
-/// As [`resolve`], also while a one-time password stands: for changing it, and nothing else.
+/// As [`resolve`], also while a one-time password stands: for changing it, for signing out, and nothing else.
 ///
 /// # Errors
 /// `not_signed_in`.
-pub fn resolve_for_password_change(store: &Store, token: &Token) -> Result<Session> {
-    Ok(row_of(store, token)?.session)
+pub fn resolve_for_password_change(store: &Store, token: &Token, now: UnixMs) -> Result<Session> {
+    let row = row_of(store, token)?;
+    seen(store, token, (row.seen_at, now))?;
+    Ok(row.session)
 }
 
 fn row_of(store: &Store, token: &Token) -> Result<Row> {
@@ -133,15 +106,26 @@ fn row_of(store: &Store, token: &Token) -> Result<Row> {
         .ok_or_else(|| Error::new(Code::NotSignedIn, "nobody is signed in"))
 }
 
-/// Ends the session of this token; a session that has ended already is fine.
+fn seen(store: &Store, token: &Token, (before, now): (UnixMs, UnixMs)) -> Result<()> {
+    if now - before < SEEN_WITHIN {
+        return Ok(());
+    }
+    store.note(System("a session was used"), |tx| {
+        tx.execute("UPDATE sessions SET seen_at = ?1 WHERE token = ?2", params![now, digest(token)])?;
+        Ok(())
+    })
+}
+
+/// Ends the session of this token; one that has ended already is fine.
 ///
 /// # Errors
-/// `database`.
-pub fn sign_out(store: &Store, token: &Token) -> Result<()> {
-    let Some(row) = store.read(|db| by_token(db, token))? else { return Ok(()) };
-    let actor = Actor::Person(row.session);
-    store.write(Entry::new(&actor, "signed_out", actor.account().map_or(0, |id| id.0)), |tx, _| {
-        tx.execute("DELETE FROM sessions WHERE token = ?1", [digest(token)])?;
+/// `not_signed_in` for nobody; `database`.
+pub fn sign_out(store: &Store, actor: &Actor, token: Option<&Token>) -> Result<()> {
+    let account = actor.must_be_signed_in()?.account();
+    let Some(token) = token else { return Ok(()) };
+    store.write(Entry::new(actor, "signed_out", account.0), |tx, _| {
+        let end = "DELETE FROM sessions WHERE token = ?1 AND account = ?2";
+        tx.execute(end, params![digest(token), account.0])?;
         Ok(())
     })
 }
@@ -150,7 +134,14 @@ pub fn sign_out(store: &Store, token: &Token) -> Result<()> {
 ///
 /// # Errors
 /// `not_signed_in`, `throttled`, `wrong_credentials` if `old` is not the password, `weak_password`.
-pub fn change_password(store: &Store, token: &Token, (old, new): (&Password, &Password), now: UnixMs) -> Result<()> {
+pub fn change_password(
+    store: &Store,
+    token: Option<&Token>,
+    old: &Password,
+    new: &Password,
+    now: UnixMs,
+) -> Result<()> {
+    let token = token.ok_or_else(|| Error::new(Code::NotSignedIn, "nobody is signed in"))?;
     let row = row_of(store, token)?;
     throttle::admit(store, &row.session.login, now)?;
     if !password::matches(&old.0, Some(&row.password)) {
@@ -189,7 +180,7 @@ fn digest(token: &Token) -> [u8; 32] {
 
 fn by_token(db: &Connection, token: &Token) -> Result<Option<Row>> {
     let mut query = db.prepare_cached(
-        "SELECT a.id, a.login, a.role, a.name, a.password, a.must_change, a.enabled
+        "SELECT a.id, a.login, a.role, a.name, a.password, a.must_change, a.enabled, s.seen_at
          FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.token = ?1",
     )?;
     Ok(query.query_row([digest(token)], read).optional()?)
@@ -197,7 +188,7 @@ fn by_token(db: &Connection, token: &Token) -> Result<Option<Row>> {
 
 fn by_login(db: &Connection, login: &str) -> Result<Option<Row>> {
     let mut query = db.prepare_cached(
-        "SELECT id, login, role, name, password, must_change, enabled FROM accounts WHERE login = ?1",
+        "SELECT id, login, role, name, password, must_change, enabled, 0 FROM accounts WHERE login = ?1",
     )?;
     Ok(query.query_row([login], read).optional()?)
 }
@@ -206,5 +197,5 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     let role = if row.get::<_, String>(2)? == "superadmin" { Role::Superadmin } else { Role::Account };
     let session = Session { account: AccountId(row.get(0)?), login: row.get(1)?, role };
     let (name, password) = (row.get(3)?, row.get(4)?);
-    Ok(Row { session, name, password, must_change: row.get(5)?, enabled: row.get(6)? })
+    Ok(Row { session, name, password, must_change: row.get(5)?, enabled: row.get(6)?, seen_at: row.get(7)? })
 }

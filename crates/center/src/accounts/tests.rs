@@ -23,16 +23,13 @@ struct Center {
 impl Center {
     fn new() -> Self {
         let world = World::new();
-        let (password, kind) = (password(GOOD), SessionKind::Window);
-        let first = First { login: "boss", name: "The Boss", password: &password, kind };
-        let first = init(&world.store, &first, NOW).unwrap();
-        let boss = Actor::Person(resolve(&world.store, &first.signed_in.token).unwrap());
+        let first = initialise(&world.store, "boss", "The Boss", &password(GOOD), NOW).unwrap();
+        let boss = Actor::Person(resolve(&world.store, &first.signed_in.token, NOW).unwrap());
         Self { world, first, boss }
     }
 
     fn sign_in(&self, login: &str, text: &str, now: i64) -> crate::error::Result<SignedInView> {
-        let attempt = Attempt { login, password: &password(text), kind: SessionKind::CommandLine };
-        sign_in(&self.world.store, &attempt, now)
+        sign_in(&self.world.store, login, &password(text), now)
     }
 
     fn create(&self, login: &str, role: Role) -> AccountCreatedView {
@@ -43,13 +40,13 @@ impl Center {
     fn settled(&self, login: &str, role: Role) -> SignedInView {
         let created = self.create(login, role);
         let signed_in = self.sign_in(login, &created.one_time_password, NOW).unwrap();
-        let passwords = (&password(&created.one_time_password), &password(OTHER));
-        change_password(&self.world.store, &signed_in.token, passwords, NOW).unwrap();
+        let old = password(&created.one_time_password);
+        change_password(&self.world.store, Some(&signed_in.token), &old, &password(OTHER), NOW).unwrap();
         SignedInView { must_change: false, ..signed_in }
     }
 
     fn code_of(&self, token: &Token) -> Option<Code> {
-        resolve(&self.world.store, token).err().map(|error| error.code)
+        resolve(&self.world.store, token, NOW).err().map(|error| error.code)
     }
 }
 
@@ -58,8 +55,8 @@ fn the_first_superadmin_is_made_once_with_a_recovery_code() {
     let center = Center::new();
     assert_eq!(center.first.signed_in.role, Role::Superadmin);
     assert_eq!(center.first.recovery_code.len(), 29);
-    let first = First { login: "second", name: "S", password: &password(GOOD), kind: SessionKind::Window };
-    assert_eq!(init(&center.world.store, &first, NOW).unwrap_err().code, Code::AlreadyInitialised);
+    let again = initialise(&center.world.store, "second", "S", &password(GOOD), NOW);
+    assert_eq!(again.unwrap_err().code, Code::AlreadyInitialised);
     let recovery: String = center
         .world
         .store
@@ -72,8 +69,8 @@ fn the_first_superadmin_is_made_once_with_a_recovery_code() {
 #[test]
 fn a_weak_first_password_makes_no_superadmin() {
     let world = World::new();
-    let first = First { login: "boss", name: "B", password: &password("boss123456"), kind: SessionKind::Window };
-    assert_eq!(init(&world.store, &first, NOW).unwrap_err().code, Code::WeakPassword);
+    let weak = initialise(&world.store, "boss", "B", &password("boss123456"), NOW);
+    assert_eq!(weak.unwrap_err().code, Code::WeakPassword);
     assert!(world.store.snapshot().accounts.is_empty());
 }
 
@@ -82,14 +79,16 @@ fn signing_in_gives_a_token_of_which_only_a_digest_is_stored() {
     let center = Center::new();
     let token = center.sign_in(" BOSS ", GOOD, NOW).unwrap().token;
     assert_eq!(token.0.len(), 64);
-    assert_eq!(resolve(&center.world.store, &token).unwrap().login(), "boss");
+    assert_eq!(resolve(&center.world.store, &token, NOW).unwrap().login(), "boss");
     for file in ["center.db", "center.db-wal"] {
         let bytes = std::fs::read(center.world.folder.path().join(file)).unwrap();
         assert!(!bytes.windows(64).any(|window| window == token.0.as_bytes()), "{file} holds the token");
     }
-    sign_out(&center.world.store, &token).unwrap();
-    assert_eq!(center.code_of(&token), Some(Code::NotSignedIn));
-    sign_out(&center.world.store, &token).unwrap();
+    let other = center.sign_in("boss", GOOD, NOW).unwrap().token;
+    sign_out(&center.world.store, &center.boss, Some(&token)).unwrap();
+    assert_eq!((center.code_of(&token), center.code_of(&other)), (Some(Code::NotSignedIn), None));
+    sign_out(&center.world.store, &center.boss, Some(&token)).unwrap();
+    assert_eq!(sign_out(&center.world.store, &Actor::Nobody, Some(&other)).unwrap_err().code, Code::NotSignedIn);
     assert_eq!(center.code_of(&Token("0".repeat(64))), Some(Code::NotSignedIn));
 }
 
@@ -147,8 +146,9 @@ fn a_one_time_password_has_to_be_changed_first() {
     assert!(signed_in.must_change);
     assert_eq!(center.code_of(&signed_in.token), Some(Code::PasswordChangeRequired));
     let store = &center.world.store;
-    assert_eq!(resolve_for_password_change(store, &signed_in.token).unwrap().account(), created.id);
-    let change = |old: &str, new: &str| change_password(store, &signed_in.token, (&password(old), &password(new)), NOW);
+    assert_eq!(resolve_for_password_change(store, &signed_in.token, NOW).unwrap().account(), created.id);
+    let token = Some(&signed_in.token);
+    let change = |old: &str, new: &str| change_password(store, token, &password(old), &password(new), NOW);
     let one_time = &created.one_time_password;
     assert_eq!(change("wrong", OTHER).unwrap_err().code, Code::WrongCredentials);
     assert_eq!(change(one_time, "short").unwrap_err().code, Code::WeakPassword);
@@ -164,7 +164,7 @@ fn a_new_password_ends_the_other_sessions() {
     let center = Center::new();
     let mine = center.settled("alice", Role::Account);
     let other = center.sign_in("alice", OTHER, NOW).unwrap();
-    change_password(&center.world.store, &mine.token, (&password(OTHER), &password(GOOD)), NOW).unwrap();
+    change_password(&center.world.store, Some(&mine.token), &password(OTHER), &password(GOOD), NOW).unwrap();
     assert_eq!(center.code_of(&mine.token), None);
     assert_eq!(center.code_of(&other.token), Some(Code::NotSignedIn));
 }
@@ -184,7 +184,7 @@ fn disabling_and_a_new_role_end_sessions_at_once() {
     set_role(store, &center.boss, alice.account, Role::Superadmin).unwrap();
     assert_eq!(center.code_of(&again.token), Some(Code::NotSignedIn));
     let promoted = center.sign_in("alice", OTHER, NOW).unwrap();
-    assert_eq!(resolve(store, &promoted.token).unwrap().role(), Role::Superadmin);
+    assert_eq!(resolve(store, &promoted.token, NOW).unwrap().role(), Role::Superadmin);
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn managing_accounts_is_for_superadmins_alone() {
     let center = Center::new();
     let store = &center.world.store;
     let alice = center.settled("alice", Role::Account);
-    let ordinary = Actor::Person(resolve(store, &alice.token).unwrap());
+    let ordinary = Actor::Person(resolve(store, &alice.token, NOW).unwrap());
     for (actor, code) in [
         (ordinary, Code::NotASuperadmin),
         (Actor::Folder, Code::NotASuperadmin),
