@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::actor::{AccountId, Actor};
 use crate::clock::UnixMs;
@@ -65,13 +66,17 @@ pub struct Row {
 }
 
 impl Row {
-    /// What the chain is made of: BLAKE3 over the previous hash and this row's canonical JSON.
+    /// What the chain is made of: BLAKE3 over the previous hash and this row's JSON.
     fn hash(&self, previous: &[u8]) -> Result<[u8; 32]> {
-        let mut hasher = blake3::Hasher::new_derive_key("sprocket audit row v1");
-        hasher.update(previous);
-        hasher.update(&serde_json::to_vec(self)?);
-        Ok(*hasher.finalize().as_bytes())
+        Ok(link(previous, &serde_json::to_vec(self)?))
     }
+}
+
+fn link(previous: &[u8], row: &[u8]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key("sprocket audit row v1");
+    hasher.update(previous);
+    hasher.update(row);
+    *hasher.finalize().as_bytes()
 }
 
 /// Appends a row; only `Store::write` calls it.
@@ -121,4 +126,178 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
         target: row.get(5)?,
         details: serde_json::from_str(&row.get::<_, String>(6)?)?,
     })
+}
+
+/// A [`Row`] whose details are the very text that was stored: parsing could change a number's spelling, and so the hash.
+#[derive(Serialize)]
+struct StoredRow {
+    seq: i64,
+    at: UnixMs,
+    actor: String,
+    account: Option<AccountId>,
+    action: String,
+    target: String,
+    details: Box<RawValue>,
+}
+
+/// What became of the trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// How many rows hold together, from the first on.
+    pub rows: i64,
+    /// The last of their hashes, lower-case hex; an outside copy of it shows a trail that was cut or written anew.
+    pub head: String,
+    /// The first row that does not fit.
+    pub broken: Option<Break>,
+}
+
+/// Where the chain breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Break {
+    /// The number of the row that should be there.
+    pub seq: i64,
+    /// What is wrong with it.
+    pub cause: BreakCause,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BreakCause {
+    /// A row is gone.
+    Missing,
+    /// It does not follow the row before.
+    Unlinked,
+    /// Its contents are not what was recorded.
+    Changed,
+}
+
+/// Reads the whole trail and recomputes its chain. A cut tail alone cannot be seen here: compare `head` with a copy.
+///
+/// # Errors
+/// `database`.
+pub fn verify(db: &Connection) -> Result<Verdict> {
+    let mut query = db.prepare(
+        "SELECT seq, at, actor, account, action, target, details, previous, hash FROM audit ORDER BY seq",
+    )?;
+    let mut rows = query.query([])?;
+    let (mut count, mut head) = (0, [0; 32]);
+    let mut broken = None;
+    while let Some(row) = rows.next()? {
+        match next_link(row, (count + 1, &head))? {
+            Ok(hash) => (count, head) = (count + 1, hash),
+            Err(cause) => {
+                broken = Some(Break { seq: count + 1, cause });
+                break;
+            }
+        }
+    }
+    Ok(Verdict { rows: count, head: blake3::Hash::from_bytes(head).to_hex().to_string(), broken })
+}
+
+/// The hash of this row if it is the expected one.
+fn next_link(row: &rusqlite::Row<'_>, (seq, head): (i64, &[u8; 32])) -> Result<Result<[u8; 32], BreakCause>> {
+    if row.get::<_, i64>(0)? != seq {
+        return Ok(Err(BreakCause::Missing));
+    }
+    if row.get::<_, Vec<u8>>(7)? != head {
+        return Ok(Err(BreakCause::Unlinked));
+    }
+    let Ok(details) = RawValue::from_string(row.get(6)?) else { return Ok(Err(BreakCause::Changed)) };
+    let stored = StoredRow {
+        seq,
+        at: row.get(1)?,
+        actor: row.get(2)?,
+        account: row.get::<_, Option<i64>>(3)?.map(AccountId),
+        action: row.get(4)?,
+        target: row.get(5)?,
+        details,
+    };
+    let hash = link(head, &serde_json::to_vec(&stored)?);
+    Ok(if row.get::<_, Vec<u8>>(8)? == hash { Ok(hash) } else { Err(BreakCause::Changed) })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::store::System;
+    use crate::test_world::World;
+
+    fn world_with(rows: usize) -> World {
+        let world = World::new();
+        for index in 0..rows {
+            let details = json!({ "z": 0.1 + 0.2, "a": [1e300, -0.0, 5e-324], "text": "\u{1f511}\"\\", "index": index });
+            let entry = Entry::new(&Actor::System, "tested", index).details(details);
+            world.store.write(entry, |_, _| Ok(())).unwrap();
+        }
+        world
+    }
+
+    fn verdict(world: &World) -> Verdict {
+        world.reopened().read(verify).unwrap()
+    }
+
+    #[test]
+    fn an_untouched_trail_holds_together() {
+        assert_eq!(verdict(&World::new()), Verdict { rows: 0, head: "0".repeat(64), broken: None });
+        let world = world_with(5);
+        let five = verdict(&world);
+        assert_eq!((five.rows, five.broken.clone()), (5, None));
+        world.store.write(Entry::new(&Actor::System, "tested", 6), |_, _| Ok(())).unwrap();
+        assert_ne!(verdict(&world).head, five.head);
+    }
+
+    #[test]
+    fn every_change_of_a_row_is_found_at_that_row() {
+        for change in [
+            "at = at + 1",
+            "actor = 'person'",
+            "account = 1",
+            "action = 'approved'",
+            "target = target || ' '",
+            "details = '{}'",
+            "details = replace(details, 'index', 'INDEX')",
+            "details = 'not json'",
+            "hash = zeroblob(32)",
+        ] {
+            let world = world_with(4);
+            let sql = format!("UPDATE audit SET {change} WHERE seq = 3");
+            world.store.note(System("test"), |tx| Ok(tx.execute(&sql, [])?)).unwrap();
+            let found = verdict(&world);
+            let expected = Break { seq: 3, cause: BreakCause::Changed };
+            assert_eq!((found.rows, found.broken), (2, Some(expected)), "{change}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_gone_put_in_or_moved_is_found() {
+        for (sql, seq, cause) in [
+            ("DELETE FROM audit WHERE seq = 2", 2, BreakCause::Missing),
+            ("DELETE FROM audit WHERE seq = 1", 1, BreakCause::Missing),
+            (
+                "DELETE FROM audit WHERE seq = 2; UPDATE audit SET seq = seq - 1 WHERE seq > 2",
+                2,
+                BreakCause::Unlinked,
+            ),
+            ("UPDATE audit SET previous = zeroblob(32) WHERE seq = 4", 4, BreakCause::Unlinked),
+        ] {
+            let world = world_with(5);
+            world.store.note(System("test"), |tx| Ok(tx.execute_batch(sql)?)).unwrap();
+            assert_eq!(verdict(&world).broken, Some(Break { seq, cause }), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_cut_tail_shows_in_the_head() {
+        let world = world_with(5);
+        let before = verdict(&world);
+        world
+            .store
+            .note(System("test"), |tx| Ok(tx.execute("DELETE FROM audit WHERE seq = 5", [])?))
+            .unwrap();
+        let after = verdict(&world);
+        assert_eq!((after.rows, after.broken.is_none(), after.head == before.head), (4, true, false));
+    }
 }

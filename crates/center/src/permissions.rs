@@ -136,7 +136,8 @@ pub fn people(snapshot: &Snapshot, plugin: &PluginId, permission: &str) -> HashS
 pub fn people_of_plugin(snapshot: &Snapshot, plugin: &PluginId) -> usize {
     let Some(facts) = snapshot.plugins.get(plugin) else { return 0 };
     let permissions = facts.package.manifest.permissions.iter();
-    let people: HashSet<_> = permissions.flat_map(|permission| people(snapshot, plugin, &permission.id)).collect();
+    let people: HashSet<_> =
+        permissions.flat_map(|permission| people(snapshot, plugin, &permission.id)).collect();
     people.len()
 }
 
@@ -246,7 +247,9 @@ fn must_exist(tx: &Transaction<'_>, subject: Subject) -> Result<()> {
     let (count, kind, id) = match subject {
         Subject::Everyone => return Ok(()),
         Subject::Account { id } => ("SELECT count(*) FROM accounts WHERE id = ?1", "account", id.0),
-        Subject::Department { id, .. } => ("SELECT count(*) FROM departments WHERE id = ?1", "department", id.0),
+        Subject::Department { id, .. } => {
+            ("SELECT count(*) FROM departments WHERE id = ?1", "department", id.0)
+        }
     };
     if tx.query_row(count, [id], |row| row.get(0))? {
         return Ok(());

@@ -143,7 +143,10 @@ fn why_names_each_source_with_its_path() {
         SourceView::Grant { subject: subjects[0], path: path(&["d1"]) },
         SourceView::Grant { subject: subjects[2], path: path(&["d1", "d2", "d4"]) },
     ];
-    assert_eq!((why.sources.as_slice(), why.obstacles.as_slice()), (&expected[..], &[Obstacle::NotRunning][..]));
+    assert_eq!(
+        (why.sources.as_slice(), why.obstacles.as_slice()),
+        (&expected[..], &[Obstacle::NotRunning][..])
+    );
 }
 
 #[test]
@@ -166,7 +169,9 @@ fn model(snapshot: &Snapshot, account: AccountId, grants: &[Subject]) -> bool {
             let found: Vec<_> = snapshot
                 .departments
                 .iter()
-                .filter(|(id, facts)| facts.parent.is_some_and(|p| covered.contains(&p)) && !covered.contains(*id))
+                .filter(|(id, facts)| {
+                    facts.parent.is_some_and(|p| covered.contains(&p)) && !covered.contains(*id)
+                })
                 .map(|(id, _)| *id)
                 .collect();
             if found.is_empty() {
@@ -198,7 +203,8 @@ fn tree() -> impl Strategy<Value = HashMap<DepartmentId, DepartmentFacts>> {
     prop::collection::vec(any::<prop::sample::Index>(), 1..12).prop_map(|parents| {
         let place = |(at, parent): (usize, &prop::sample::Index)| {
             let parent = i64::try_from(parent.index(at + 1)).unwrap();
-            let facts = DepartmentFacts { name: "d".into(), parent: (parent > 0).then_some(DepartmentId(parent)) };
+            let facts =
+                DepartmentFacts { name: "d".into(), parent: (parent > 0).then_some(DepartmentId(parent)) };
             (DepartmentId(i64::try_from(at + 1).unwrap()), facts)
         };
         parents.iter().enumerate().map(place).collect()
@@ -243,7 +249,8 @@ fn a_grant_counts_from_the_next_call_on_and_until_it_is_taken_back() {
     let below = departments::create(&world.store, &boss, "Below", Some(top)).unwrap().id;
     accounts::set_departments(&world.store, &boss, alice, &[below]).unwrap();
     let may = || can_use(&world.store.snapshot(), true, alice, &bot, "use").is_ok();
-    let give = |below| Granting { plugin: &bot, permission: "use", subject: Subject::Department { id: top, below } };
+    let give =
+        |below| Granting { plugin: &bot, permission: "use", subject: Subject::Department { id: top, below } };
     assert!(!may());
     grant(&world.store, &boss, give(false), NOW).unwrap();
     assert!(!may());

@@ -70,7 +70,9 @@ impl Secrets {
     pub fn open(&self, db: &Connection, place: Place<'_>) -> Result<Option<SecretString>> {
         let mut query = db.prepare_cached("SELECT sealed FROM secrets WHERE plugin = ?1 AND field = ?2")?;
         let key = params![place.plugin.as_str(), place.field];
-        let Some(sealed) = query.query_row(key, |row| row.get::<_, Vec<u8>>(0)).optional()? else { return Ok(None) };
+        let Some(sealed) = query.query_row(key, |row| row.get::<_, Vec<u8>>(0)).optional()? else {
+            return Ok(None);
+        };
         self.unsealed(place, &sealed).map(Some)
     }
 
@@ -97,7 +99,8 @@ fn cipher(key: &[u8; 32]) -> XChaCha20Poly1305 {
 }
 
 fn unreadable(place: Place<'_>) -> Error {
-    let message = format!("the secret `{}` of `{}` cannot be read with the key at hand", place.field, place.plugin);
+    let message =
+        format!("the secret `{}` of `{}` cannot be read with the key at hand", place.field, place.plugin);
     Error::new(Code::SecretsUnreadable, message).details(serde_json::json!({ "pointer": place.field }))
 }
 
@@ -183,8 +186,8 @@ mod tests {
             "UPDATE secrets SET sealed = (SELECT sealed FROM secrets WHERE field = '/other') WHERE field = '/secret'",
             "UPDATE secrets SET sealed = substr(sealed, 1, 20) WHERE field = '/secret'",
             "UPDATE secrets SET sealed = x'' WHERE field = '/secret'",
-            "UPDATE secrets SET sealed = x'02' || substr(sealed, 2) WHERE field = '/secret'",
-            "UPDATE secrets SET sealed = sealed || x'00' WHERE field = '/secret'",
+            "UPDATE secrets SET sealed = CAST(x'02' || substr(sealed, 2) AS BLOB) WHERE field = '/secret'",
+            "UPDATE secrets SET sealed = CAST(sealed || x'00' AS BLOB) WHERE field = '/secret'",
         ] {
             seal(&world, &secrets, "/secret", "hunter2");
             seal(&world, &secrets, "/other", "hunter3");

@@ -25,7 +25,13 @@ const MOST_NAMESPACES: usize = 100;
 ///
 /// # Errors
 /// `not_a_superadmin`; `invalid_input` naming the field.
-pub fn trust(store: &Store, actor: &Actor, key: &PublicKey, given: &TrustAnswer, now: UnixMs) -> Result<PublisherView> {
+pub fn trust(
+    store: &Store,
+    actor: &Actor,
+    key: &PublicKey,
+    given: &TrustAnswer,
+    now: UnixMs,
+) -> Result<PublisherView> {
     actor.must_manage()?;
     store.write(Entry::new(actor, "publisher_trusted", key), |tx, entry| {
         let before = one(tx, key)?;
@@ -110,7 +116,8 @@ fn one(db: &Connection, key: &PublicKey) -> Result<Option<PublisherView>> {
     query.query_row([key.to_string()], |row| Ok(view(row))).optional()?.transpose()
 }
 
-const SELECT: &str = "SELECT key, label, namespaces, checked, added_by, added_at, withdrawn_at, withdrawn_by, withdrawn_reason
+const SELECT: &str =
+    "SELECT key, label, namespaces, checked, added_by, added_at, withdrawn_at, withdrawn_by, withdrawn_reason
                       FROM publishers";
 
 fn view(row: &rusqlite::Row<'_>) -> Result<PublisherView> {
@@ -247,7 +254,9 @@ impl StoreTrust {
 
     fn judge_key(&self, claim: &Claim, publisher: &Publisher) -> Result<(), Refusal> {
         if let Some(withdrawn) = &publisher.withdrawn {
-            let by = withdrawn.by.map(|account| self.names.get(&account).cloned().unwrap_or(account.0.to_string()));
+            let by = withdrawn
+                .by
+                .map(|account| self.names.get(&account).cloned().unwrap_or(account.0.to_string()));
             return Err(Refusal::Revoked {
                 by: by.unwrap_or_else(|| "the system".into()),
                 at: Timestamp::from_millisecond(withdrawn.at).unwrap_or_default(),
@@ -255,7 +264,10 @@ impl StoreTrust {
             });
         }
         if !covers(&publisher.namespaces, &claim.id) {
-            return Err(Refusal::OutsideNamespace { id: claim.id.clone(), allowed: publisher.namespaces.clone() });
+            return Err(Refusal::OutsideNamespace {
+                id: claim.id.clone(),
+                allowed: publisher.namespaces.clone(),
+            });
         }
         Ok(())
     }
@@ -291,8 +303,7 @@ fn forgotten() -> Version {
 }
 
 const ACCEPTED: &str = "SELECT plugin, key, version, release, digest FROM packages";
-const INSTALLED: &str =
-    "SELECT p.id, p.key, k.version, k.release, k.digest FROM plugins p JOIN packages k ON k.digest = p.digest";
+const INSTALLED: &str = "SELECT p.id, p.key, k.version, k.release, k.digest FROM plugins p JOIN packages k ON k.digest = p.digest";
 
 fn accepted(db: &Connection, select: &str) -> Result<HashMap<PluginId, Vec<Accepted>>> {
     let mut query = db.prepare_cached(select)?;

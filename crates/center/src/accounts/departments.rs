@@ -50,12 +50,20 @@ pub(crate) fn upwards(snapshot: &Snapshot, from: DepartmentId) -> impl Iterator<
 ///
 /// # Errors
 /// `not_a_superadmin`, `invalid_input`, `not_found` for the parent, `already_exists` in the same place.
-pub fn create(store: &Store, actor: &Actor, name: &str, parent: Option<DepartmentId>) -> Result<DepartmentView> {
+pub fn create(
+    store: &Store,
+    actor: &Actor,
+    name: &str,
+    parent: Option<DepartmentId>,
+) -> Result<DepartmentView> {
     actor.must_manage()?;
     let name = checked_name(name)?;
     let id = store.write(Entry::new(actor, "department_created", ""), |tx, entry| {
         must_be_free(tx, name, parent)?;
-        tx.execute("INSERT INTO departments (name, parent) VALUES (?1, ?2)", params![name, parent.map(|p| p.0)])?;
+        tx.execute(
+            "INSERT INTO departments (name, parent) VALUES (?1, ?2)",
+            params![name, parent.map(|p| p.0)],
+        )?;
         entry.set_target(tx.last_insert_rowid());
         entry.set_details(json!({ "name": name, "parent": parent }));
         Ok(DepartmentId(tx.last_insert_rowid()))

@@ -24,7 +24,8 @@ const ALPHABET: &[u8; 32] = b"023456789abcdefghjkmnpqrstuvwxyz";
 
 /// A PHC string (`$argon2id$v=19$…`) with a salt of its own.
 pub(super) fn hash(password: &str) -> Result<String> {
-    let failed = |e: &dyn std::fmt::Display| Error::internal(format_args!("a password could not be hashed: {e}"));
+    let failed =
+        |e: &dyn std::fmt::Display| Error::internal(format_args!("a password could not be hashed: {e}"));
     let params = Params::new(COST.0, COST.1, COST.2, None).map_err(|e| failed(&e))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     argon2.hash_password(password.as_bytes()).map(|phc| phc.to_string()).map_err(|e| failed(&e))
@@ -48,7 +49,8 @@ pub(super) fn matches(password: &str, stored: Option<&str>) -> bool {
 /// `weak_password`; `details.rule` is `too_short`, `too_long`, `too_uniform` or `like_name`.
 pub(super) fn judge(password: &str, login: &str, name: &str) -> Result<()> {
     let weak = |rule: &str, message: &str| {
-        Err(Error::new(Code::WeakPassword, message).details(serde_json::json!({ "rule": rule, "shortest": SHORTEST })))
+        Err(Error::new(Code::WeakPassword, message)
+            .details(serde_json::json!({ "rule": rule, "shortest": SHORTEST })))
     };
     if password.chars().count() < SHORTEST {
         return weak("too_short", "the password has fewer than 10 characters");
@@ -89,7 +91,8 @@ fn grouped(length: usize) -> Result<String> {
     let mut code = String::with_capacity(length + length / 4);
     for (index, group) in letters.chunks(4).enumerate() {
         let separator = if index == 0 { "" } else { "-" };
-        write!(code, "{separator}{}", group.iter().collect::<String>()).expect("writing to a string succeeds");
+        write!(code, "{separator}{}", group.iter().collect::<String>())
+            .expect("writing to a string succeeds");
     }
     Ok(code)
 }
@@ -110,7 +113,9 @@ mod tests {
         assert_ne!(one, two);
         assert!(matches("correct horse battery", Some(&one)) && matches("correct horse battery", Some(&two)));
         assert!(!matches("correct horse batter", Some(&one)));
-        assert!(!matches("anything", None) && !matches("anything", Some("")) && !matches("", Some("not a hash")));
+        assert!(
+            !matches("anything", None) && !matches("anything", Some("")) && !matches("", Some("not a hash"))
+        );
     }
 
     #[test]

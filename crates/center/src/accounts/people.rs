@@ -30,7 +30,13 @@ pub struct NewAccount<'a> {
 ///
 /// # Errors
 /// `already_initialised`, `invalid_input`, `weak_password`.
-pub fn initialise(store: &Store, login: &str, name: &str, chosen: &Password, now: UnixMs) -> Result<InitView> {
+pub fn initialise(
+    store: &Store,
+    login: &str,
+    name: &str,
+    chosen: &Password,
+    now: UnixMs,
+) -> Result<InitView> {
     if has_superadmin(store) {
         return Err(already_initialised());
     }
@@ -165,7 +171,8 @@ pub fn set_departments(store: &Store, actor: &Actor, account: AccountId, new: &[
     actor.must_manage()?;
     store.write(Entry::new(actor, "account_departments_changed", account.0), |tx, entry| {
         must_exist(tx, account)?;
-        let mut query = tx.prepare("SELECT department FROM memberships WHERE account = ?1 ORDER BY department")?;
+        let mut query =
+            tx.prepare("SELECT department FROM memberships WHERE account = ?1 ORDER BY department")?;
         let before: Vec<i64> = query.query_map([account.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
         entry.set_details(json!({ "before": before, "after": new }));
         tx.execute("DELETE FROM memberships WHERE account = ?1", [account.0])?;

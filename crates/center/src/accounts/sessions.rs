@@ -64,7 +64,12 @@ fn admit(store: &Store, row: &Row, now: UnixMs) -> Result<SignedInView> {
 }
 
 /// Makes a session and its token.
-pub(super) fn open(tx: &Transaction<'_>, session: &Session, must_change: bool, now: UnixMs) -> Result<SignedInView> {
+pub(super) fn open(
+    tx: &Transaction<'_>,
+    session: &Session,
+    must_change: bool,
+    now: UnixMs,
+) -> Result<SignedInView> {
     let mut random = [0; 32];
     password::fill(&mut random)?;
     let token = Token(spk::Digest(random).to_string());
@@ -83,7 +88,10 @@ pub(super) fn open(tx: &Transaction<'_>, session: &Session, must_change: bool, n
 pub fn resolve(store: &Store, token: &Token, now: UnixMs) -> Result<Session> {
     let row = row_of(store, token)?;
     if row.must_change {
-        return Err(Error::new(Code::PasswordChangeRequired, "the one-time password has to be changed first"));
+        return Err(Error::new(
+            Code::PasswordChangeRequired,
+            "the one-time password has to be changed first",
+        ));
     }
     seen(store, token, (row.seen_at, now))?;
     Ok(row.session)

@@ -88,7 +88,10 @@ fn signing_in_gives_a_token_of_which_only_a_digest_is_stored() {
     sign_out(&center.world.store, &center.boss, Some(&token)).unwrap();
     assert_eq!((center.code_of(&token), center.code_of(&other)), (Some(Code::NotSignedIn), None));
     sign_out(&center.world.store, &center.boss, Some(&token)).unwrap();
-    assert_eq!(sign_out(&center.world.store, &Actor::Nobody, Some(&other)).unwrap_err().code, Code::NotSignedIn);
+    assert_eq!(
+        sign_out(&center.world.store, &Actor::Nobody, Some(&other)).unwrap_err().code,
+        Code::NotSignedIn
+    );
     assert_eq!(center.code_of(&Token("0".repeat(64))), Some(Code::NotSignedIn));
 }
 
@@ -122,7 +125,11 @@ fn guessing_is_slowed_down_but_never_locks_out_for_ever() {
         }
     }
     assert!(now - NOW > 20 * LONGEST_DELAY, "forty guesses took {} ms", now - NOW);
-    assert_eq!(center.sign_in("boss", GOOD, now).unwrap_err().code, Code::Throttled, "even the right one waits");
+    assert_eq!(
+        center.sign_in("boss", GOOD, now).unwrap_err().code,
+        Code::Throttled,
+        "even the right one waits"
+    );
     center.sign_in("boss", GOOD, now + LONGEST_DELAY).unwrap();
     center.sign_in("boss", "wrong", now + LONGEST_DELAY).unwrap_err();
     center.sign_in("boss", GOOD, now + LONGEST_DELAY).expect("a success clears the count");
@@ -193,7 +200,11 @@ fn a_session_is_read_from_the_account_as_it_is_now() {
     let alice = center.settled("alice", Role::Account);
     let other_process = center.world.reopened();
     set_role(&other_process, &center.boss, alice.account, Role::Superadmin).unwrap();
-    assert_eq!(center.code_of(&alice.token), Some(Code::NotSignedIn), "another process's change must count at once");
+    assert_eq!(
+        center.code_of(&alice.token),
+        Some(Code::NotSignedIn),
+        "another process's change must count at once"
+    );
 }
 
 #[test]
@@ -229,7 +240,11 @@ fn accounts_are_listed_with_the_paths_of_their_departments() {
     assert_eq!(paths, ["East", "East/Sales"]);
     let unknown = crate::actor::DepartmentId(99);
     assert_eq!(set_departments(store, &center.boss, alice, &[unknown]).unwrap_err().code, Code::NotFound);
-    assert_eq!(list(store, &center.boss).unwrap()[0].departments.len(), 2, "a refused change changes nothing");
+    assert_eq!(
+        list(store, &center.boss).unwrap()[0].departments.len(),
+        2,
+        "a refused change changes nothing"
+    );
     set_departments(store, &center.boss, alice, &[]).unwrap();
     assert!(list(store, &center.boss).unwrap()[0].departments.is_empty());
 }

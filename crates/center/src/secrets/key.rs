@@ -102,7 +102,7 @@ mod tests {
         let path = folder.path().join("secrets.key");
         let first = KeyFile::at(path.clone());
         assert!(first.read().unwrap().is_none());
-        let made = *first.read_or_make().unwrap().as_ref();
+        let made: [u8; 32] = **first.read_or_make().unwrap();
         let about = fs::metadata(&path).unwrap();
         assert_eq!((about.permissions().mode() & 0o777, about.len()), (0o600, 32));
         make(&path).unwrap();
