@@ -163,21 +163,14 @@ fn a_tree_that_is_broken_ends_the_walk() {
 fn model(snapshot: &Snapshot, account: AccountId, grants: &[Subject]) -> bool {
     let facts = &snapshot.accounts[&account];
     let own: HashSet<_> = facts.departments.iter().copied().collect();
-    let covered = |root, below| {
+    let below = |covered: &HashSet<DepartmentId>| -> HashSet<DepartmentId> {
+        let inside = |facts: &DepartmentFacts| facts.parent.is_some_and(|parent| covered.contains(&parent));
+        snapshot.departments.iter().filter(|(_, facts)| inside(facts)).map(|(id, _)| *id).collect()
+    };
+    let covered = |root, with_below| {
         let mut covered = HashSet::from([root]);
-        while below {
-            let found: Vec<_> = snapshot
-                .departments
-                .iter()
-                .filter(|(id, facts)| {
-                    facts.parent.is_some_and(|p| covered.contains(&p)) && !covered.contains(*id)
-                })
-                .map(|(id, _)| *id)
-                .collect();
-            if found.is_empty() {
-                break;
-            }
-            covered.extend(found);
+        for _ in snapshot.departments.keys().filter(|_| with_below) {
+            covered.extend(below(&covered));
         }
         covered
     };

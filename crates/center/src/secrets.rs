@@ -53,7 +53,7 @@ impl Secrets {
         getrandom::fill(&mut nonce).map_err(|e| Error::internal(format_args!("no random numbers: {e}")))?;
         let aad = self.bound_to(place);
         let payload = Payload { msg: secret.expose().as_bytes(), aad: &aad };
-        let cipher = cipher(&*self.key.read_or_make()?);
+        let cipher = cipher(self.key.read_or_make()?);
         let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| Error::internal("a secret could not be sealed"))?;
         tx.execute(
@@ -81,7 +81,7 @@ impl Secrets {
         let Some((nonce, sealed)) = rest.split_first_chunk::<NONCE>() else { return Err(unreadable(place)) };
         let key = self.key.read()?.ok_or_else(|| unreadable(place))?;
         let payload = Payload { msg: sealed, aad: &self.bound_to(place) };
-        let plain = cipher(&key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| unreadable(place))?;
+        let plain = cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| unreadable(place))?;
         let plain = Zeroizing::new(plain);
         let text = std::str::from_utf8(&plain).map_err(|_| unreadable(place))?;
         Ok(SecretString::new(text))
