@@ -397,7 +397,7 @@ fn each_rule_has_its_finding_and_none_tells_the_value() {
 #[test]
 fn an_unknown_setting_is_invalid_unless_the_schema_takes_others() {
     let closed =
-        compile(json!({"properties": {"a": {"type": "object", "properties": {"b": {"type": "string"}}}}}));
+        compile(&json!({"properties": {"a": {"type": "object", "properties": {"b": {"type": "string"}}}}}));
     let saved = json!({"c": 1, "a": {"d": 1}});
     assert_eq!(
         found(&closed, &saved).1,
