@@ -6,6 +6,7 @@ pub mod actor;
 pub mod audit;
 pub mod capabilities;
 pub mod clock;
+pub mod control;
 pub mod error;
 pub mod events;
 pub mod host_client;
