@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod attention;
 pub mod audit;
 pub mod capabilities;
 pub mod clock;
