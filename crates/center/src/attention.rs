@@ -108,8 +108,8 @@ fn open_row(tx: &Transaction<'_>, id: i64) -> Result<(String, String, Value)> {
     let query = "SELECT kind, subject, cause FROM attention WHERE id = ?1 AND dismissed_at IS NULL";
     let row: Option<(String, String, String)> =
         tx.query_row(query, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let (kind, subject, cause) =
-        row.ok_or_else(|| Error::new(Code::NotFound, format!("nothing that needs attention has number {id}")))?;
+    let (kind, subject, cause) = row
+        .ok_or_else(|| Error::new(Code::NotFound, format!("nothing that needs attention has number {id}")))?;
     let cause: ErrorView = serde_json::from_str(&cause)?;
     Ok((kind, subject, cause.code.into()))
 }
@@ -166,7 +166,8 @@ mod tests {
         raise_at(&store, 1, "unsigned");
         raise_at(&store, 8, "unsigned");
         assert_eq!(store.read(list).unwrap()[0].since, 1);
-        let gone = |subject: &str| store.note(System("test"), |tx| clear(tx, PACKAGE_REFUSED, subject)).unwrap();
+        let gone =
+            |subject: &str| store.note(System("test"), |tx| clear(tx, PACKAGE_REFUSED, subject)).unwrap();
         assert!(!gone("b.spk"));
         assert!(gone("a.spk"));
         assert!(store.read(list).unwrap().is_empty());
