@@ -111,6 +111,8 @@ codes! {
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
     /// The plugin folder cannot be believed.
     FolderUnavailable = "folder_unavailable", "Bring the folder back, or point the home to it.";
+    /// The files of most plugins left the plugin folder at once.
+    ManyRemoved = "many_removed", "Put the files back, or confirm that these plugins are to be uninstalled.";
 }
 
 impl Serialize for Code {

@@ -14,6 +14,7 @@ pub mod host_client;
 pub mod lifecycle;
 pub mod meta;
 pub mod packages;
+pub mod folder;
 pub mod hostcalls;
 pub mod logs;
 pub mod paths;

@@ -1,0 +1,218 @@
+//! The plugin folder: an inbox for packages and a mirror of what is installed. `packages/` holds the truth that runs.
+//! Decides what a file's coming and going means; verifying and installing is asked of an [`Inbox`].
+
+mod gone;
+mod ledger;
+mod mirror;
+mod peek;
+mod reconcile;
+mod rows;
+mod sight;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use spk::{Digest, PluginId};
+use tokio::sync::{mpsc, oneshot, watch as latest};
+use tokio::task::JoinHandle;
+
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::error::{Code, Error, ErrorView, Result};
+
+pub use mirror::{Mirror, MirrorParts, Placed};
+pub use peek::{Peek, peek};
+pub use rows::list;
+
+/// What the folder may ask of the installer. Each act is the folder's own, so only what was approved before is done.
+pub trait Inbox: Send + Sync + 'static {
+    /// A whole file came, or its bytes changed: verify it and, if that was approved before, install it. The file may
+    /// change or go meanwhile.
+    fn arrived(&self, path: PathBuf) -> impl Future<Output = Arrival> + Send;
+    /// The plugin's file was taken away: uninstall it and keep everything, unless another package is installed by now.
+    ///
+    /// # Errors
+    /// Any; the folder asks again later.
+    fn removed(&self, plugin: PluginId, digest: Digest) -> impl Future<Output = Result<()>> + Send;
+    /// What is installed now.
+    fn installed(&self) -> HashMap<PluginId, Digest>;
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arrival {
+    /// It was installed, or its plugin upgraded to it.
+    Installed {
+        /// Which plugin.
+        plugin: PluginId,
+        /// The package.
+        digest: Digest,
+    },
+    /// The very package is installed already.
+    AlreadyInstalled {
+        /// Which plugin.
+        plugin: PluginId,
+        /// The package.
+        digest: Digest,
+    },
+    /// A person has to approve it.
+    Waiting {
+        /// Which plugin.
+        plugin: PluginId,
+        /// The package.
+        digest: Digest,
+        /// What has to be approved.
+        cause: ErrorView,
+    },
+    /// It is not accepted; asked about again only when its bytes change.
+    Refused {
+        /// The package, if it is known so far.
+        digest: Option<Digest>,
+        /// Why.
+        cause: ErrorView,
+    },
+    /// Nothing can be said now, such as during another operation on this plugin.
+    TryLater,
+}
+
+/// How long the folder waits for what.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// Until an incomplete file that stands still counts as cut off.
+    pub still: Duration,
+    /// Until a missing file counts as removed.
+    pub grace: Duration,
+    /// Until a complete file counts as finished although nobody said so.
+    pub settle: Duration,
+    /// Until a file that is still arriving is shown so.
+    pub shown: Duration,
+    /// Until what could not be done is tried again.
+    pub retry: Duration,
+    /// Between looks at whether the folder is still there.
+    pub heartbeat: Duration,
+    /// Between looks at everything, where events do not come.
+    pub poll: Duration,
+    /// For further events of the same kind to come.
+    pub soon: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            still: Duration::from_secs(10),
+            grace: Duration::from_millis(500),
+            settle: Duration::from_millis(300),
+            shown: Duration::from_millis(250),
+            retry: Duration::from_secs(1),
+            heartbeat: Duration::from_secs(2),
+            poll: Duration::from_millis(400),
+            soon: Duration::from_millis(50),
+        }
+    }
+}
+
+/// How well the folder is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Not looked at yet.
+    Starting,
+    /// Each change is heard.
+    Watching,
+    /// Changes are not heard, so everything is looked at again and again.
+    Polling,
+    /// Nothing in it is believed, and nothing is uninstalled because of it.
+    Unavailable(String),
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Starting => f.write_str("starting"),
+            Self::Watching => f.write_str("watching"),
+            Self::Polling => f.write_str("polling"),
+            Self::Unavailable(reason) => write!(f, "unavailable: {reason}"),
+        }
+    }
+}
+
+/// What a person says when many files went at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removals {
+    /// They are to go: uninstall, everything kept.
+    Uninstall,
+    /// They are to stay: their files are put back.
+    PutBack,
+}
+
+/// What is asked of the task.
+enum Ask {
+    Rescan(oneshot::Sender<()>),
+    Removals(Removals, oneshot::Sender<Result<()>>),
+}
+
+/// The watched folder. Ends when dropped, after what it is doing.
+pub struct Folder {
+    asks: mpsc::Sender<Ask>,
+    status: latest::Receiver<Status>,
+    mirror: Arc<Mirror>,
+    task: JoinHandle<()>,
+}
+
+impl Folder {
+    /// Watches, then looks at everything, from now on, as a task of its own.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn start(inbox: Arc<impl Inbox>, mirror: Arc<Mirror>, waits: Waits) -> Self {
+        let (asks, asked) = mpsc::channel(16);
+        let (tell, status) = latest::channel(Status::Starting);
+        let reconciler = reconcile::Reconciler::new(inbox, Arc::clone(&mirror), waits, tell);
+        Self { asks, status, mirror, task: tokio::spawn(reconciler.run(asked)) }
+    }
+
+    /// How well the folder is followed now.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.status.borrow().clone()
+    }
+
+    /// Looks at everything now; returns when that is done. What still waits for its time goes on waiting.
+    pub async fn rescan(&self) {
+        let (done, finished) = oneshot::channel();
+        if self.asks.send(Ask::Rescan(done)).await.is_ok() {
+            let _ = finished.await;
+        }
+    }
+
+    /// Answers the question whether many plugins are to go, whose files went at once.
+    ///
+    /// # Errors
+    /// `not_a_superadmin`, `not_signed_in`; `not_found` if there is no such question; what uninstalling or putting
+    /// back says.
+    pub async fn answer_removals(&self, actor: &Actor, answer: Removals) -> Result<()> {
+        actor.must_manage()?;
+        let (done, finished) = oneshot::channel();
+        let ended = || Error::new(Code::FolderUnavailable, "the plugin folder is not followed any more");
+        self.asks.send(Ask::Removals(answer, done)).await.map_err(|_| ended())?;
+        finished.await.map_err(|_| ended())??;
+        let action = match answer {
+            Removals::Uninstall => "folder_removals_confirmed",
+            Removals::PutBack => "folder_removals_undone",
+        };
+        self.mirror.ledger().store.write(Entry::new(actor, action, crate::attention::FOLDER), |_, _| Ok(()))
+    }
+
+    /// Ends following, after what is being done.
+    pub async fn stop(self) {
+        drop(self.asks);
+        let _ = self.task.await;
+    }
+}
