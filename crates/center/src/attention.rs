@@ -15,6 +15,8 @@ use crate::views::AttentionView;
 pub const PACKAGE_REFUSED: &str = "package_refused";
 /// A file in the plugin folder waits for a person; subject: the file's name.
 pub const APPROVAL_WAITING: &str = "approval_waiting";
+/// A plugin failed too often and was turned off; subject: its id.
+pub const PLUGIN_FAILED: &str = "plugin_failed";
 /// Many files left the plugin folder at once; subject: [`FOLDER`].
 pub const MANY_REMOVED: &str = "many_removed";
 /// The plugin folder is not believed; subject: [`FOLDER`].

@@ -74,14 +74,24 @@ impl HostCalls {
     #[must_use]
     pub fn new(plugin: PluginId, reach: Reach) -> Self {
         let Reach { store, logs, bus, clock } = reach;
-        Self { plugin, store, logs, bus, clock, pace: Mutex::new(Pace::new(EVENTS_PER_SECOND, EVENTS_AT_ONCE)) }
+        Self {
+            plugin,
+            store,
+            logs,
+            bus,
+            clock,
+            pace: Mutex::new(Pace::new(EVENTS_PER_SECOND, EVENTS_AT_ONCE)),
+        }
     }
 
     /// Keeps a line that the plugin sent.
     pub fn log(&self, sent: SentLine) {
         let SentLine { level, target, message, fields } = sent;
         let fields = serde_json::from_str(fields.get()).unwrap_or_default();
-        self.logs.append(&self.plugin, Line { at: self.clock.now(), level, source: Source::Plugin, target, message, fields });
+        self.logs.append(
+            &self.plugin,
+            Line { at: self.clock.now(), level, source: Source::Plugin, target, message, fields },
+        );
     }
 
     /// Keeps a line that the plugin's process wrote on its standard output or error.
@@ -160,7 +170,8 @@ fn page(found: crate::plugin_store::Page) -> Outcome {
 }
 
 fn stored(json: String) -> Outcome {
-    RawValue::from_string(json).map_err(|_| Fault::new(refused::STORAGE_FAILED, "what was stored is no JSON any more"))
+    RawValue::from_string(json)
+        .map_err(|_| Fault::new(refused::STORAGE_FAILED, "what was stored is no JSON any more"))
 }
 
 /// What a plugin learns of a failure: nothing of the center's paths or of SQLite.
@@ -266,16 +277,26 @@ mod tests {
         assert_eq!(fault_code(&calls, put("", &json!(1))).await, refused::INVALID_INPUT);
         assert_eq!(fault_code(&calls, put(&"k".repeat(513), &json!(1))).await, refused::INVALID_INPUT);
         assert_eq!(fault_code(&calls, put("k", &large)).await, refused::INVALID_INPUT);
-        let publish = |event: &str, payload: &Value| Ask::Publish { event: event.into(), payload: raw(payload) };
+        let publish =
+            |event: &str, payload: &Value| Ask::Publish { event: event.into(), payload: raw(payload) };
         for name in ["", "a b", "a\n", "ü", &"n".repeat(65)] {
-            assert_eq!(fault_code(&calls, publish(name, &json!(1))).await, refused::INVALID_INPUT, "{name:?}");
+            assert_eq!(
+                fault_code(&calls, publish(name, &json!(1))).await,
+                refused::INVALID_INPUT,
+                "{name:?}"
+            );
         }
-        assert_eq!(fault_code(&calls, publish("n", &json!("x".repeat(64 << 10)))).await, refused::INVALID_INPUT);
+        assert_eq!(
+            fault_code(&calls, publish("n", &json!("x".repeat(64 << 10)))).await,
+            refused::INVALID_INPUT
+        );
         let service = Ask::CallService { name: "faq.answer".into(), args: raw(&1) };
         assert_eq!(fault_code(&calls, service).await, fault::UNSUPPORTED);
 
         answer(&calls, publish("last", &json!(1))).await.unwrap();
-        let Event::PluginPublished { event, .. } = listener.next().await.unwrap().event else { panic!("another event") };
+        let Event::PluginPublished { event, .. } = listener.next().await.unwrap().event else {
+            panic!("another event")
+        };
         assert_eq!(event, "last", "nothing before it was published");
     }
 
@@ -300,7 +321,9 @@ mod tests {
         let mut listener = bus.subscribe();
         let mut published = 0;
         for _ in 0..500 {
-            published += usize::from(answer(&calls, Ask::Publish { event: "e".into(), payload: raw(&1) }).await.is_ok());
+            published += usize::from(
+                answer(&calls, Ask::Publish { event: "e".into(), payload: raw(&1) }).await.is_ok(),
+            );
         }
         assert_eq!(published, EVENTS_AT_ONCE as usize);
         let first = listener.next().await.unwrap();

@@ -167,7 +167,9 @@ fn open(store: &Inner) -> Result<Connection> {
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "trusted_schema", false)?;
     db.pragma_update(None, "journal_size_limit", 4 << 20)?;
-    db.execute_batch("CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")?;
+    db.execute_batch(
+        "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    )?;
     let page: u64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
     let most = (store.quota / page.max(1)).clamp(LEAST_PAGES, u64::from(u32::MAX - 1));
     db.pragma_update(None, "max_page_count", most)?;
@@ -193,8 +195,9 @@ fn delete(db: &Connection, key: &str) -> Result<bool> {
 }
 
 fn list(db: &Connection, prefix: &str, after: Option<&str>, limit: usize) -> Result<Page> {
-    let mut query =
-        db.prepare_cached("SELECT key, value FROM entries WHERE key >= ?1 AND (?2 IS NULL OR key > ?2) ORDER BY key")?;
+    let mut query = db.prepare_cached(
+        "SELECT key, value FROM entries WHERE key >= ?1 AND (?2 IS NULL OR key > ?2) ORDER BY key",
+    )?;
     let mut rows = query.query(params![prefix, after])?;
     let (mut page, mut bytes) = (Page::default(), 0);
     while let Some(row) = rows.next()? {
@@ -222,7 +225,8 @@ fn refused(cause: rusqlite::Error) -> Error {
 
 fn json(text: Option<&str>) -> Result<Value> {
     text.map_or(Ok(Value::Null), |text| {
-        serde_json::from_str(text).map_err(|e| Error::new(Code::InvalidInput, format!("this is no JSON: {e}")))
+        serde_json::from_str(text)
+            .map_err(|e| Error::new(Code::InvalidInput, format!("this is no JSON: {e}")))
     })
 }
 

@@ -50,14 +50,22 @@ impl<I: Inbox> Reconciler<I> {
         }
         let Some(newest) = self.gone.since.values().max().copied() else {
             self.gone.due = None;
-            return self.ledger().concern(attention::MANY_REMOVED, None);
+            return if self.is_asked()? {
+                self.ledger().concern(attention::MANY_REMOVED, None)
+            } else {
+                Ok(())
+            };
         };
         if now < newest + self.waits.grace {
             self.gone.due = Some(newest + self.waits.grace);
             return Ok(());
         }
         self.gone.due = None;
-        if self.is_to_be_asked(missing.len())? { self.ask(&missing) } else { self.uninstall(missing).await.map(drop) }
+        if self.is_to_be_asked(missing.len())? {
+            self.ask(&missing)
+        } else {
+            self.uninstall(missing).await.map(drop)
+        }
     }
 
     /// Carries out what a person answered.
@@ -67,7 +75,8 @@ impl<I: Inbox> Reconciler<I> {
         }
         let folder = self.mirror.folder();
         let center = self.mirror.center().to_owned();
-        let unavailable = |reason| Error::new(Code::FolderUnavailable, format!("the plugin folder: {reason}"));
+        let unavailable =
+            |reason| Error::new(Code::FolderUnavailable, format!("the plugin folder: {reason}"));
         let (_, sight) = off(move || super::sight::look(&folder, &center)).await.map_err(unavailable)?;
         let rows = self.ledger().rows()?.into_iter().map(|row| (row.name.clone(), row)).collect();
         let missing = self.missing(&sight, &rows).await?;
@@ -89,12 +98,17 @@ impl<I: Inbox> Reconciler<I> {
                 let (plugin, digest) = installed.iter().find(|(_, installed)| **installed == digest)?;
                 Some((plugin.clone(), *digest))
             });
-            let Some((plugin, digest)) = stood_for.filter(|(_, digest)| !is_held(*digest, sight, rows)) else {
+            let Some((plugin, digest)) = stood_for.filter(|(_, digest)| !is_held(*digest, sight, rows))
+            else {
                 self.ledger().forget(&row.name)?;
                 continue;
             };
             if !self.is_being_replaced(&plugin, sight, rows).await {
-                missing.entry(plugin).or_insert(Missing { digest, names: Vec::new() }).names.push(row.name.clone());
+                missing
+                    .entry(plugin)
+                    .or_insert(Missing { digest, names: Vec::new() })
+                    .names
+                    .push(row.name.clone());
             }
         }
         Ok(missing)
@@ -127,7 +141,8 @@ impl<I: Inbox> Reconciler<I> {
 
     fn ask(&self, missing: &BTreeMap<PluginId, Missing>) -> Result<()> {
         let plugins: Vec<_> = missing.keys().collect();
-        let message = format!("the files of {} plugins are gone from the plugin folder at once", plugins.len());
+        let message =
+            format!("the files of {} plugins are gone from the plugin folder at once", plugins.len());
         let cause = Error::new(Code::ManyRemoved, message).details(json!({ "plugins": plugins }));
         self.ledger().concern(attention::MANY_REMOVED, Some(cause.into()))
     }
@@ -153,7 +168,8 @@ impl<I: Inbox> Reconciler<I> {
 
     async fn put_back(&self, missing: BTreeMap<PluginId, Missing>) -> Result<()> {
         let mirror = std::sync::Arc::clone(&self.mirror);
-        off(move || missing.iter().try_for_each(|(plugin, missing)| mirror.put_back(plugin, missing.digest))).await
+        off(move || missing.iter().try_for_each(|(plugin, missing)| mirror.put_back(plugin, missing.digest)))
+            .await
     }
 }
 

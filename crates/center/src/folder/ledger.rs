@@ -50,7 +50,8 @@ impl Ledger {
 
     /// Moves what is known of a file to its new name.
     pub(crate) fn rename(&self, from: &str, row: &Row) -> Result<()> {
-        let moved = |tx: &Transaction<'_>| Ok(rows::forget(tx, from)? | rows::keep(tx, row, self.clock.now())?);
+        let moved =
+            |tx: &Transaction<'_>| Ok(rows::forget(tx, from)? | rows::keep(tx, row, self.clock.now())?);
         let attention = self.store.note(WHY, moved)?;
         self.tell(Event::FolderChanged { file: from.into(), state: "gone".into() });
         self.tell(Event::FolderChanged { file: row.name.clone(), state: row.verdict.state().into() });

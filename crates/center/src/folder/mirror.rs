@@ -89,9 +89,12 @@ impl Mirror {
             verdict: Verdict::Placing,
         }];
         let goes = |row: &Row| {
-            row.name != name && row.plugin.as_ref() == Some(&placed.plugin) && row.digest != Some(placed.digest)
+            row.name != name
+                && row.plugin.as_ref() == Some(&placed.plugin)
+                && row.digest != Some(placed.digest)
         };
-        let installed = self.ledger.rows()?.into_iter().filter(|row| row.verdict == Verdict::Installed && goes(row));
+        let installed =
+            self.ledger.rows()?.into_iter().filter(|row| row.verdict == Verdict::Installed && goes(row));
         rows.extend(installed.map(|row| Row { verdict: Verdict::Removing, ..row }));
         self.ledger.keep(&rows)?;
         if self.believed() {
@@ -111,7 +114,8 @@ impl Mirror {
         let version = self.ledger.store.read(|db| {
             Ok(db.query_row(query, [digest.to_string()], |row| row.get::<_, String>(0)).optional()?)
         })?;
-        let version = version.ok_or_else(|| Error::new(Code::NotFound, format!("no package of `{plugin}` is stored")))?;
+        let version = version
+            .ok_or_else(|| Error::new(Code::NotFound, format!("no package of `{plugin}` is stored")))?;
         self.place(&Placed { plugin: plugin.clone(), version, digest, already_at: None })
     }
 
@@ -122,7 +126,8 @@ impl Mirror {
     pub fn remove(&self, plugin: &PluginId) -> Result<()> {
         let _act = lock(&self.acts);
         let ours = |row: &Row| {
-            row.plugin.as_ref() == Some(plugin) && matches!(row.verdict, Verdict::Installed | Verdict::Placing)
+            row.plugin.as_ref() == Some(plugin)
+                && matches!(row.verdict, Verdict::Installed | Verdict::Placing)
         };
         let rows = self.ledger.rows()?.into_iter().filter(ours);
         let rows: Vec<_> = rows.map(|row| Row { verdict: Verdict::Removing, ..row }).collect();
@@ -245,13 +250,18 @@ impl Drop for Busy<'_> {
 /// The name under which people find a package.
 fn file_name(placed: &Placed) -> String {
     let name = format!("{}.v{}.spk", placed.plugin, placed.version);
-    if name.len() <= MAX_NAME { name } else { format!("{}.{}.spk", &placed.plugin, &placed.digest.to_string()[..32]) }
+    if name.len() <= MAX_NAME {
+        name
+    } else {
+        format!("{}.{}.spk", &placed.plugin, &placed.digest.to_string()[..32])
+    }
 }
 
 /// Whether a file of the folder is as long as the package that it was installed from.
 fn holds(folder: &Path, name: &str, package: &Path) -> bool {
     let plain = Path::new(name).file_name().is_some_and(|last| last == name);
-    let length = |path: &Path| fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
+    let length =
+        |path: &Path| fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
     plain && length(&folder.join(name)).is_some_and(|have| Some(have) == length(package))
 }
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use super::gone::Gone;
 use super::ledger::Ledger;
 use super::mirror::Mirror;
-use super::peek::peek;
+use super::peek::{Peek, peek};
 use super::rows::{Row, Stamp, Verdict};
 use super::sight::{self, Identity, Kind, Seen, Sight};
 use super::watch::{self, Hints};
@@ -163,7 +163,8 @@ impl<I: Inbox> Reconciler<I> {
 
     /// Begins to follow a folder that is believed from now on. It is looked at only after it is watched.
     async fn begin(&mut self, identity: Identity) -> Result<()> {
-        let (folder, hints, mirror) = (self.mirror.folder(), Arc::clone(&self.hints), Arc::clone(&self.mirror));
+        let (folder, hints, mirror) =
+            (self.mirror.folder(), Arc::clone(&self.hints), Arc::clone(&self.mirror));
         self.watcher = None;
         self.watcher = off(move || {
             if let Err(error) = mirror.repair() {
@@ -184,10 +185,14 @@ impl<I: Inbox> Reconciler<I> {
         (self.watcher, self.identity) = (None, None);
         self.pending.clear();
         self.gone.reset();
-        let message = format!("the plugin folder `{}` is unavailable: {reason}", self.mirror.folder().display());
+        let message =
+            format!("the plugin folder `{}` is unavailable: {reason}", self.mirror.folder().display());
         let status = Status::Unavailable(reason);
         if *self.status.borrow() != status {
-            self.ledger().concern(attention::FOLDER_UNAVAILABLE, Some(Error::new(Code::FolderUnavailable, message).into()))?;
+            self.ledger().concern(
+                attention::FOLDER_UNAVAILABLE,
+                Some(Error::new(Code::FolderUnavailable, message).into()),
+            )?;
             self.status.send_replace(status);
         }
         Ok(())
@@ -195,14 +200,16 @@ impl<I: Inbox> Reconciler<I> {
 
     /// A file that only got another name keeps its verdict.
     async fn follow_renames(&self, sight: &Sight, mut rows: Rows) -> Result<Rows> {
-        let known = |name: &str, seen: &Seen| rows.get(name).is_some_and(|row| row.stamp.same_bytes(&seen.stamp));
+        let known =
+            |name: &str, seen: &Seen| rows.get(name).is_some_and(|row| row.stamp.same_bytes(&seen.stamp));
         let new: HashMap<u64, &String> = sight
             .files
             .iter()
             .filter(|(name, seen)| seen.kind == Kind::File && !known(name, seen))
             .map(|(name, seen)| (seen.stamp.inode, name))
             .collect();
-        let left: Vec<Row> = rows.values().filter(|row| !sight.files.contains_key(&row.name)).cloned().collect();
+        let left: Vec<Row> =
+            rows.values().filter(|row| !sight.files.contains_key(&row.name)).cloned().collect();
         for row in left.into_iter().filter(|row| row.verdict.is_settled()) {
             let Some(name) = new.get(&row.stamp.inode).copied() else { continue };
             let (stamp, path) = (sight.files[name].stamp, self.mirror.folder().join(name));
@@ -227,7 +234,12 @@ impl<I: Inbox> Reconciler<I> {
             Some(row) => !row.verdict.is_settled() || row.stamp != seen.stamp,
             None => true,
         };
-        sight.files.iter().filter(|(name, seen)| unsettled(name, seen)).map(|(n, s)| (n.clone(), *s)).collect()
+        sight
+            .files
+            .iter()
+            .filter(|(name, seen)| unsettled(name, seen))
+            .map(|(n, s)| (n.clone(), *s))
+            .collect()
     }
 
     async fn weigh_unsettled(
@@ -296,34 +308,44 @@ impl<I: Inbox> Reconciler<I> {
     /// Hands files over. Of several of one plugin the highest release is asked for first; if it is not refused, lower
     /// ones are superseded.
     async fn take_in(&mut self, ready: Vec<Ready>, rows: &Rows) -> Result<()> {
-        let mut groups: BTreeMap<Option<PluginId>, Vec<(u64, Option<Digest>, Ready)>> = BTreeMap::new();
+        let mut by_plugin: BTreeMap<Option<PluginId>, Vec<(Option<Peek>, Ready)>> = BTreeMap::new();
         for file in ready {
-            let path = self.mirror.folder().join(&file.name);
+            let path = self.path(&file.name);
             let said = off(move || peek(&path)).await;
-            let (release, digest) = said.as_ref().map_or((0, None), |said| (said.release, Some(said.digest)));
-            groups.entry(said.map(|said| said.plugin)).or_default().push((release, digest, file));
+            by_plugin.entry(said.as_ref().map(|said| said.plugin.clone())).or_default().push((said, file));
         }
-        for (plugin, mut files) in groups {
-            files.sort_by_key(|(release, ..)| std::cmp::Reverse(*release));
-            let mut leader = None;
-            for (_, digest, file) in files {
-                if leader.is_some() && plugin.is_some() && digest != leader {
-                    self.record(&file, rows, (None, plugin.clone(), Verdict::Superseded))?;
-                    continue;
-                }
-                let arrival = self.inbox.arrived(self.mirror.folder().join(&file.name)).await;
-                let later = arrival == Arrival::TryLater;
-                leader = self.settle(file, arrival, rows)?.or(leader);
-                if later && plugin.is_some() {
-                    break;
-                }
+        for (plugin, mut files) in by_plugin {
+            files.sort_by_key(|(said, _)| std::cmp::Reverse(said.as_ref().map(|said| said.release)));
+            self.take_in_of(plugin, files, rows).await?;
+        }
+        Ok(())
+    }
+
+    /// Files that say they are of one plugin, highest release first; with `None`, files that say nothing.
+    async fn take_in_of(
+        &mut self,
+        plugin: Option<PluginId>,
+        files: Vec<(Option<Peek>, Ready)>,
+        rows: &Rows,
+    ) -> Result<()> {
+        let mut leader = None;
+        for (said, file) in files {
+            if leader.is_some() && plugin.is_some() && said.map(|said| said.digest) != leader {
+                self.record(&file, (None, plugin.clone(), Verdict::Superseded))?;
+                continue;
+            }
+            let arrival = self.inbox.arrived(self.path(&file.name)).await;
+            let later = arrival == Arrival::TryLater;
+            leader = self.settle(&file, arrival, rows)?.or(leader);
+            if later && plugin.is_some() {
+                break;
             }
         }
         Ok(())
     }
 
     /// Records what became of a file; the digest, unless it was refused.
-    fn settle(&mut self, file: Ready, arrival: Arrival, rows: &Rows) -> Result<Option<Digest>> {
+    fn settle(&mut self, file: &Ready, arrival: Arrival, rows: &Rows) -> Result<Option<Digest>> {
         let held = rows.get(&file.name).and_then(Row::stands_for);
         let held = held.filter(|held| self.inbox.installed().values().any(|digest| digest == held));
         let (digest, plugin, verdict) = match arrival {
@@ -334,7 +356,8 @@ impl<I: Inbox> Reconciler<I> {
                 (Some(digest), Some(plugin), Verdict::Waiting { cause, held })
             }
             Arrival::Refused { digest, cause } => {
-                let known = rows.get(&file.name).and_then(|row| row.plugin.clone()).filter(|_| held.is_some());
+                let known =
+                    rows.get(&file.name).and_then(|row| row.plugin.clone()).filter(|_| held.is_some());
                 (digest, known, Verdict::Refused { cause, held })
             }
             Arrival::TryLater => {
@@ -346,7 +369,7 @@ impl<I: Inbox> Reconciler<I> {
             }
         };
         let leads = digest.filter(|_| !matches!(verdict, Verdict::Refused { .. }));
-        self.record(&file, rows, (digest, plugin, verdict))?;
+        self.record(file, (digest, plugin, verdict))?;
         Ok(leads)
     }
 
@@ -354,10 +377,10 @@ impl<I: Inbox> Reconciler<I> {
     fn record(
         &mut self,
         file: &Ready,
-        _rows: &Rows,
         (digest, plugin, verdict): (Option<Digest>, Option<PluginId>, Verdict),
     ) -> Result<()> {
-        let now = std::fs::symlink_metadata(self.mirror.folder().join(&file.name)).map(|meta| Stamp::of(&meta));
+        let now =
+            std::fs::symlink_metadata(self.mirror.folder().join(&file.name)).map(|meta| Stamp::of(&meta));
         let Some(stamp) = now.ok().filter(|now| now.same_bytes(&file.stamp)) else { return Ok(()) };
         if verdict != Verdict::Installed && stamp != file.stamp {
             return Ok(());
@@ -434,9 +457,8 @@ fn oddity(name: &str, kind: Kind) -> Option<ErrorView> {
         Kind::File => return None,
         Kind::Link => spk::Error::IsALink { path }.into(),
         Kind::Other => spk::Error::NotAFile { path }.into(),
-        Kind::Unnameable => {
-            Error::new(Code::InvalidInput, format!("the name `{name}` is not readable text")).hint("Rename the file.")
-        }
+        Kind::Unnameable => Error::new(Code::InvalidInput, format!("the name `{name}` is not readable text"))
+            .hint("Rename the file."),
     };
     Some(error.into())
 }

@@ -29,7 +29,8 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     pub(crate) fn of(file: &Metadata) -> Self {
-        let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        let nanoseconds =
+            |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
         Self {
             size: file.size(),
             mtime: nanoseconds(file.mtime(), file.mtime_nsec()),
@@ -157,10 +158,14 @@ pub(crate) fn keep(tx: &Transaction<'_>, row: &Row, at: UnixMs) -> Result<bool> 
     )?;
     let concern = |kind| Concern { kind, subject: &row.name, at };
     match &row.verdict {
-        Verdict::Waiting { cause, .. } => Ok(attention::raise(tx, concern(attention::APPROVAL_WAITING), cause.clone())?
-            | attention::clear(tx, attention::PACKAGE_REFUSED, &row.name)?),
-        Verdict::Refused { cause, .. } => Ok(attention::raise(tx, concern(attention::PACKAGE_REFUSED), cause.clone())?
-            | attention::clear(tx, attention::APPROVAL_WAITING, &row.name)?),
+        Verdict::Waiting { cause, .. } => {
+            Ok(attention::raise(tx, concern(attention::APPROVAL_WAITING), cause.clone())?
+                | attention::clear(tx, attention::PACKAGE_REFUSED, &row.name)?)
+        }
+        Verdict::Refused { cause, .. } => {
+            Ok(attention::raise(tx, concern(attention::PACKAGE_REFUSED), cause.clone())?
+                | attention::clear(tx, attention::APPROVAL_WAITING, &row.name)?)
+        }
         _ => clear_attention(tx, &row.name),
     }
 }

@@ -60,7 +60,9 @@ pub(crate) fn prepare(folder: &Path, center: &str, store: &Store) -> Result<()> 
     }
     private_folder(folder)?;
     let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(MARKER));
-    match new.and_then(|mut marker| marker.write_all(format!("{center}\n").as_bytes()).and_then(|()| marker.sync_all())) {
+    match new.and_then(|mut marker| {
+        marker.write_all(format!("{center}\n").as_bytes()).and_then(|()| marker.sync_all())
+    }) {
         Err(e) if e.kind() != ErrorKind::AlreadyExists => {
             let message = format!("cannot mark `{}` as the plugin folder: {e}", folder.display());
             return Err(Error::new(Code::HomeUnavailable, message));
