@@ -27,3 +27,6 @@ pub mod spawner;
 pub mod store;
 pub mod trust;
 pub mod views;
+
+#[cfg(test)]
+mod test_world;
