@@ -32,7 +32,7 @@ fn is_default(node: &Node, key: &str, value: &Value) -> bool {
 }
 
 fn changed(node: &Node, value: &Value) -> Option<Value> {
-    if node.secret {
+    if node.secret || node.is_left_out(value) {
         return None;
     }
     if let (false, Value::Object(map)) = (node.atomic, value) {

@@ -12,7 +12,7 @@ pub struct Effective {
     pub(super) value: Value,
     /// As entered, blanks and all: what findings are judged on.
     pub(super) entered: Value,
-    secrets: Vec<String>,
+    pub(super) secrets: Vec<String>,
     gone: Vec<String>,
 }
 
@@ -36,13 +36,8 @@ impl fmt::Debug for Effective {
 
 impl Drop for Effective {
     fn drop(&mut self) {
-        for pointer in &self.secrets {
-            for root in [&mut self.value, &mut self.entered] {
-                if let Some(Value::String(text)) = root.pointer_mut(pointer) {
-                    text.zeroize();
-                }
-            }
-        }
+        wipe(&mut self.value, &self.secrets);
+        wipe(&mut self.entered, &self.secrets);
     }
 }
 
@@ -89,7 +84,8 @@ impl ConfigSchema {
     }
 }
 
-fn wipe(value: &mut Value, places: &[String]) {
+/// Overwrites the texts at these places.
+pub(super) fn wipe(value: &mut Value, places: &[String]) {
     for place in places {
         if let Some(Value::String(text)) = value.pointer_mut(place) {
             text.zeroize();
@@ -99,7 +95,7 @@ fn wipe(value: &mut Value, places: &[String]) {
 
 /// What is saved, over the defaults; keys that are no fields stay.
 fn laid_over(node: &Node, saved: Option<&Value>) -> Option<Value> {
-    let Some(saved) = saved else { return node.filled.clone() };
+    let Some(saved) = saved.filter(|saved| !node.is_left_out(saved)) else { return node.filled.clone() };
     let Value::Object(map) = saved else { return Some(saved.clone()) };
     if node.atomic && !node.pointer.is_empty() {
         return Some(saved.clone());

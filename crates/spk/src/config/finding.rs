@@ -1,7 +1,8 @@
 //! Findings on effective settings: what is missing, what is invalid, in document order. From the library's errors only
 //! kind and place are taken, never a text: a text could hold a value.
 
-use super::{ConfigSchema, Effective, message, pointer, tree::Node};
+use super::{ConfigSchema, Effective, effective::wipe, message, pointer, tree::Node};
+use crate::Texts;
 use jsonschema::{
     ValidationError,
     error::{TypeKind, ValidationErrorKind as Error},
@@ -51,6 +52,16 @@ impl Finding {
         Self { pointer: pointer.to_owned(), code, params, title }
     }
 
+    /// The same with the package's own texts in one language; a window translates the code.
+    #[must_use]
+    pub fn localised(mut self, texts: &Texts, locale: &str) -> Self {
+        self.title = texts.resolve(&self.title, locale);
+        if let Some(Value::String(own)) = self.params.get_mut("message") {
+            *own = texts.resolve(own, locale);
+        }
+        self
+    }
+
     /// The sentence for people, in English, without the title.
     pub fn message(&self) -> String {
         message::sentence(self.code, &self.params)
@@ -75,10 +86,14 @@ impl ConfigSchema {
         self.0.validator.iter_errors(&checked).for_each(|error| sorted.add(&error));
         let empty = self.empty_lists(&checked);
         if !empty.is_empty() {
-            self.required_lists(&checked, &empty, &mut sorted);
+            let mut without = checked.clone();
+            empty.iter().for_each(|at| drop(pointer::remove(&mut without, at)));
+            self.required_lists(&without, &empty, &mut sorted);
+            wipe(&mut without, &effective.secrets);
         }
         unknown(&self.0.tree, &checked, &mut |at| sorted.refuse(at, "unknown_setting", Map::new()));
         let Sorted { missing, invalid, .. } = sorted;
+        wipe(&mut checked, &effective.secrets);
         Findings { missing: self.in_order(missing), invalid: self.in_order(invalid) }
     }
 
@@ -88,11 +103,9 @@ impl ConfigSchema {
     }
 
     /// A list that would be missed if it were absent is missing when it is empty; its own rules no longer matter.
-    fn required_lists(&self, checked: &Value, empty: &BTreeSet<String>, sorted: &mut Sorted) {
-        let mut without = checked.clone();
-        empty.iter().for_each(|at| drop(pointer::remove(&mut without, at)));
+    fn required_lists(&self, without: &Value, empty: &BTreeSet<String>, sorted: &mut Sorted) {
         let mut other = Sorted { schema: self, missing: Vec::new(), invalid: Vec::new() };
-        self.0.validator.iter_errors(&without).for_each(|error| other.add(&error));
+        self.0.validator.iter_errors(without).for_each(|error| other.add(&error));
         other.missing.retain(|finding| empty.contains(&finding.pointer));
         sorted.invalid.retain(|bad| other.missing.iter().all(|finding| finding.pointer != bad.pointer));
         sorted.missing.append(&mut other.missing);

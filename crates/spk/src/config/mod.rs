@@ -9,6 +9,7 @@ mod effective;
 mod engine;
 mod field;
 mod finding;
+mod form;
 mod keyword;
 mod measure;
 mod message;

@@ -601,6 +601,34 @@ fn an_upgrade_keeps_what_fits_and_puts_the_rest_aside() {
     assert!(found(&new, &carry.kept).1.is_empty());
 }
 
+#[test]
+fn a_form_gets_texts_in_its_language_and_no_patterns() {
+    let schema = compile(
+        &json!({"properties": {"x": {"type": "string", "title": "%x%", "pattern": "^(a|%x%)$", "patternErrorMessage": "%only%",
+        "default": "%x%"}, "pattern": {"enum": ["a"], "enumItemLabels": ["%x%"]}}}),
+    );
+    let chinese = json!({"x": "甲", "only": "只能是 a"}).to_string().into_bytes();
+    let texts = crate::Texts::read(&BTreeMap::from([("zh-CN".to_owned(), chinese)])).unwrap();
+    let (fields, form) = (schema.localised_fields(&texts, "zh-CN"), schema.form_schema(&texts, "zh-CN"));
+    assert_eq!((fields[0].title.as_str(), fields[1].choices[0].label.as_str()), ("甲", "甲"));
+    assert_eq!(
+        form["properties"]["x"],
+        json!({"type": "string", "title": "甲", "patternErrorMessage": "只能是 a", "default": "%x%"})
+    );
+    assert_eq!(form["properties"]["pattern"], json!({"enum": ["a"], "enumItemLabels": ["甲"]}));
+    let finding =
+        schema.findings(&effective(&schema, &json!({"x": "b"}))).invalid.remove(0).localised(&texts, "zh-CN");
+    assert_eq!(finding.to_string(), "甲: 只能是 a");
+}
+
+#[test]
+fn a_null_in_the_place_of_a_group_is_as_if_nothing_were_there() {
+    let group = json!({"type": "object", "required": ["h"], "properties": {"h": {"type": "string"}, "p": {"type": "integer", "default": 1}}});
+    let schema = compile(&json!({"required": ["g"], "properties": {"g": group, "o": group}}));
+    assert_eq!(found(&schema, &json!({"g": null, "o": null})), (vec!["/g/h required".to_owned()], vec![]));
+    assert_eq!(schema.difference(&json!({"g": null, "o": null})), json!({}));
+}
+
 /// A schema of the size and the shapes of a big extension's: dotted keys, type lists, alternatives, described choices.
 fn big() -> Value {
     let shape = |i: usize| match i % 9 {
@@ -661,5 +689,86 @@ fn a_big_schema_compiles_shows_and_validates() {
     all_shown_and_valid(&big());
     if let Some(file) = std::env::var_os("SPROCKET_EXTRA_CONFIG_SCHEMA") {
         all_shown_and_valid(&serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap());
+    }
+}
+
+mod arbitrary {
+    use super::*;
+    use crate::manifest::arbitrary::{any_json, word};
+    use proptest::prelude::*;
+
+    fn property() -> impl Strategy<Value = Value> {
+        let plain = prop::sample::select(vec![
+            json!({"type": "string"}),
+            json!({"type": "string", "default": "d"}),
+            json!({"type": "integer", "default": 3, "maximum": 5}),
+            json!({"type": "boolean", "default": true}),
+            json!({"type": "string", "format": "password"}),
+            json!({"type": "string", "format": "uri"}),
+            json!({"type": "array", "items": {"type": "integer", "format": "account"}}),
+            json!({"type": "object", "additionalProperties": {"type": "string"}, "default": {"a": "b"}}),
+            json!({"type": ["null", "integer"], "default": null}),
+            json!({"anyOf": [{"type": "null"}, {"type": "string", "minLength": 2}]}),
+            json!({"$ref": "#/$defs/a"}),
+        ]);
+        let group = |inner: BoxedStrategy<Value>| {
+            let members = prop::collection::btree_map(word(), inner, 1..4);
+            (members, any::<bool>(), any::<bool>()).prop_map(|(members, required, closed)| {
+                let names: Vec<&String> = members.keys().take(usize::from(required)).collect();
+                json!({"type": "object", "properties": members, "required": names, "additionalProperties": !closed})
+            })
+        };
+        plain.prop_recursive(3, 20, 4, move |inner| group(inner.boxed()))
+    }
+
+    fn config() -> impl Strategy<Value = Value> {
+        let properties = prop::collection::btree_map(word(), property(), 1..6);
+        properties.prop_map(|properties| {
+            let required: Vec<&String> = properties.keys().take(2).collect();
+            json!({"properties": properties, "required": required, "$defs": {"a": {"type": "string", "maxLength": 4}}})
+        })
+    }
+
+    /// Values at the schema's own keys, so that they meet its rules.
+    fn values(schema: Value) -> BoxedStrategy<Value> {
+        let Some(Value::Object(properties)) = schema.get("properties").cloned() else {
+            return prop_oneof![
+                any_json(),
+                word().prop_map(Value::from),
+                (0..9).prop_map(Value::from),
+                Just(json!("  "))
+            ]
+            .boxed();
+        };
+        let members: Vec<_> =
+            properties.into_iter().map(|(key, part)| (Just(key), prop::option::of(values(part)))).collect();
+        let object = members.prop_map(|list| {
+            Value::Object(list.into_iter().filter_map(|(key, v)| Some((key, v?))).collect())
+        });
+        prop_oneof![9 => object, 1 => any_json()].boxed()
+    }
+
+    proptest! {
+        #[test]
+        fn settings_never_panic_and_what_is_saved_is_stable(
+            (config, full) in config().prop_flat_map(|config| (Just(config.clone()), values(config))), other in config(),
+        ) {
+            if let Ok((schema, _)) = ConfigSchema::compile(&config) {
+                let _ = schema.split_secrets(&full);
+                let saved = schema.difference(&full);
+                let now = effective(&schema, &saved);
+                prop_assert_eq!(&schema.difference(&now.entered), &saved);
+                let findings = schema.findings(&now);
+                let kept = schema.carry_over(&saved, &[]);
+                if findings.invalid.is_empty() {
+                    prop_assert_eq!((&kept.kept, kept.unused.len()), (&saved, 0));
+                }
+                if let Ok((new, _)) = ConfigSchema::compile(&other) {
+                    let carried = new.carry_over(&saved, &[]);
+                    let left = new.findings(&effective(&new, &carried.kept)).invalid;
+                    prop_assert!(left.is_empty(), "{left:?} of {:?}", carried.kept);
+                }
+            }
+        }
     }
 }

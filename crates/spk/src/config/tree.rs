@@ -34,6 +34,8 @@ pub(super) struct Node {
     pub atomic: bool,
     /// May hold keys that are no fields.
     pub open: bool,
+    /// `null` is a value of it, not only a blank.
+    pub nullable: bool,
     /// What the id in it names.
     pub subject: Option<Subject>,
     /// What the ids in this list name.
@@ -124,6 +126,7 @@ impl<'s> Grow<'s> {
             required,
             conditional: field.conditional,
             secret: field.secret,
+            nullable: field.nullable,
             open: is_open(facets),
             subject: field.kind.subject(),
             items: field.items.and_then(Kind::subject),
@@ -354,6 +357,11 @@ impl Node {
             visit(child);
             child.each(visit);
         }
+    }
+
+    /// An object with fields of its own in whose place stands a blank: as if nothing were there.
+    pub(super) fn is_left_out(&self, value: &Value) -> bool {
+        !self.atomic && !self.nullable && !self.pointer.is_empty() && pointer::is_blank(value)
     }
 
     pub(super) fn child(&self, key: &str) -> Option<&Node> {

@@ -1,6 +1,8 @@
 //! `plugin.json`: its fields, its shape and its meaning. Pure: it sees bytes and facts handed to it, never a file,
 //! a clock, a database or a network.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod capability;
 mod defect;
 mod icon;
