@@ -730,7 +730,7 @@ mod arbitrary {
     }
 
     /// Values at the schema's own keys, so that they meet its rules.
-    fn values(schema: Value) -> BoxedStrategy<Value> {
+    fn values(schema: &Value) -> BoxedStrategy<Value> {
         let Some(Value::Object(properties)) = schema.get("properties").cloned() else {
             return prop_oneof![
                 any_json(),
@@ -741,7 +741,7 @@ mod arbitrary {
             .boxed();
         };
         let members: Vec<_> =
-            properties.into_iter().map(|(key, part)| (Just(key), prop::option::of(values(part)))).collect();
+            properties.into_iter().map(|(key, part)| (Just(key), prop::option::of(values(&part)))).collect();
         let object = members.prop_map(|list| {
             Value::Object(list.into_iter().filter_map(|(key, v)| Some((key, v?))).collect())
         });
@@ -751,7 +751,7 @@ mod arbitrary {
     proptest! {
         #[test]
         fn settings_never_panic_and_what_is_saved_is_stable(
-            (config, full) in config().prop_flat_map(|config| (Just(config.clone()), values(config))), other in config(),
+            (config, full) in config().prop_flat_map(|config| (Just(config.clone()), values(&config))), other in config(),
         ) {
             if let Ok((schema, _)) = ConfigSchema::compile(&config) {
                 let _ = schema.split_secrets(&full);
