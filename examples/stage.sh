@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# stage.sh NAME PROFILE OUT: builds the example NAME and assembles in OUT what its package holds.
-# PROFILE is debug or release. Afterwards `sprocket pack OUT` makes the package.
+# stage.sh NAME PROFILE OUT: builds the example NAME, or the plugin in the folder NAME, and assembles in OUT what
+# its package holds. PROFILE is debug or release. Afterwards `sprocket pack OUT` makes the package.
 set -euo pipefail
 [ $# = 3 ] || { echo "usage: $0 NAME debug|release OUT" >&2; exit 2; }
-name=$1 profile=$2 out=$3
+profile=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
-source=$here/$name
+case $1 in */*) source=$1 ;; *) source=$here/$1 ;; esac
+name=$(basename "$source")
 platform=x86_64-unknown-linux-gnu
 library=$out/lib/$platform/lib$name.so
-[ -f "$source/plugin.json" ] || { echo "there is no example \`$name\`" >&2; exit 2; }
+[ -f "$source/plugin.json" ] || { echo "there is no plugin.json in $source" >&2; exit 2; }
 
 rm -rf "$out"
 mkdir -p "$(dirname "$library")"

@@ -1,6 +1,5 @@
 //! The socket to the center, shared by all threads: whole frames in, whole frames out.
 
-use std::io::ErrorKind;
 use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,7 +53,7 @@ impl Link {
         let _one_at_a_time = lock(&self.outgoing);
         match write_frame(&mut &self.socket, message) {
             Err(FrameError::Closed) => process::end(0),
-            Err(FrameError::Io(error)) if error.kind() != ErrorKind::OutOfMemory => process::end(2),
+            Err(FrameError::Io(_)) => process::end(2),
             other => other,
         }
     }

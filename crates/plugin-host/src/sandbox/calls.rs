@@ -74,6 +74,11 @@ const REMOVEXATTRAT: c_long = 466;
 const OPEN_TREE_ATTR: c_long = 467;
 const FILE_SETATTR: c_long = 469;
 
+const F_SETSIG: u64 = 10;
+const F_SETOWN_EX: u64 = 15;
+const FIOSETOWN: u64 = 0x8901;
+const SIOCSPGRP: u64 = 0x8902;
+
 /// Installs the filters.
 pub fn refuse() -> Result<(), String> {
     for program in programs()? {
@@ -105,7 +110,7 @@ fn rules() -> Result<Rules, String> {
 
 /// Refused with some arguments only.
 fn conditional() -> Result<Rules, seccompiler::Error> {
-    use SeccompCmpOp::{Eq, MaskedEq, Ne};
+    use SeccompCmpOp::{MaskedEq, Ne};
     let own = u64::from(std::process::id());
     let thread = libc::CLONE_THREAD as u64;
     // Set in SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET.
@@ -118,21 +123,28 @@ fn conditional() -> Result<Rules, seccompiler::Error> {
         (libc::SYS_memfd_create, vec![all([is(1, MaskedEq(u64::from(libc::MFD_NOEXEC_SEAL)), 0)?])?]),
         (
             libc::SYS_prctl,
-            vec![
-                all([is(0, Eq, libc::PR_SET_PDEATHSIG as u64)?])?,
-                all([is(0, Eq, libc::PR_SET_DUMPABLE as u64)?])?,
-                all([is(0, Eq, libc::PR_SET_PTRACER as u64)?])?,
-            ],
+            any_of(
+                0,
+                &[libc::PR_SET_PDEATHSIG, libc::PR_SET_DUMPABLE, libc::PR_SET_PTRACER]
+                    .map(|option| option as u64),
+            )?,
         ),
         (libc::SYS_kill, vec![all([is(0, Ne, own)?])?]),
         (libc::SYS_tgkill, vec![all([is(0, Ne, own)?])?]),
         (libc::SYS_rt_sigqueueinfo, vec![all([is(0, Ne, own)?])?]),
         (libc::SYS_rt_tgsigqueueinfo, vec![all([is(0, Ne, own)?])?]),
         (libc::SYS_prlimit64, vec![all([is(0, Ne, own)?, is(0, Ne, 0)?])?]),
-        (libc::SYS_ioctl, vec![all([is(1, Eq, libc::TIOCSTI)?])?, all([is(1, Eq, libc::TIOCLINUX)?])?]),
+        (libc::SYS_sched_setaffinity, vec![all([is(0, Ne, own)?, is(0, Ne, 0)?])?]),
+        // Terminals, and descriptors that send signals to whom one likes.
+        (libc::SYS_ioctl, any_of(1, &[libc::TIOCSTI, libc::TIOCLINUX, FIOSETOWN, SIOCSPGRP])?),
+        (libc::SYS_fcntl, any_of(1, &[libc::F_SETOWN as u64, F_SETSIG, F_SETOWN_EX])?),
         // By descriptor it is harmless.
         (libc::SYS_utimensat, vec![all([is_address(1, Ne, 0)?])?]),
     ]))
+}
+
+fn any_of(argument: u8, values: &[u64]) -> Result<Vec<SeccompRule>, seccompiler::Error> {
+    values.iter().map(|value| all([is(argument, SeccompCmpOp::Eq, *value)?])).collect()
 }
 
 fn all<const N: usize>(conditions: [SeccompCondition; N]) -> Result<SeccompRule, seccompiler::Error> {

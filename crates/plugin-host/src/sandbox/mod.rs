@@ -9,7 +9,8 @@ use plugin_rpc::{Hello, Measure};
 mod calls;
 #[cfg(all(target_os = "linux", not(feature = "unsandboxed")))]
 mod linux;
-#[cfg(any(not(target_os = "linux"), feature = "unsandboxed"))]
+// With the tests, so that it can't rot.
+#[cfg(any(not(target_os = "linux"), feature = "unsandboxed", test))]
 mod other;
 
 #[cfg(all(target_os = "linux", not(feature = "unsandboxed")))]

@@ -18,3 +18,25 @@ impl Sandbox for Other {
         MEASURES.map(|name| measure(name, Err("this platform has no sandbox yet".to_owned()))).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_without_a_sandbox_says_of_each_measure_that_it_is_missing() {
+        let hello = Hello {
+            protocol: plugin_rpc::PROTOCOL,
+            center_pid: 1,
+            plugin: "com.example.fixture".to_owned(),
+            version: "1.0.0".to_owned(),
+            private_dir: "/".into(),
+            data_limit: 0,
+            storage_limit: 0,
+            granted: Vec::new(),
+        };
+        let measures = Other::confine(&hello, Vec::new());
+        assert_eq!(measures.len(), MEASURES.len());
+        assert!(measures.iter().all(|measure| !measure.enforced && measure.note.is_some()));
+    }
+}

@@ -196,6 +196,21 @@ fn a_flood_of_log_lines_loses_no_answer() {
     assert_eq!(center.log[99_999].3, json!({ "number": 99_999 }));
 }
 
+#[test]
+fn a_host_dies_with_the_thread_that_started_it() {
+    let started = std::thread::spawn(|| Center::greeted(&Setup::of("clock")).0);
+    let mut center = started.join().unwrap();
+    assert_eq!(center.wait_for_end().signal(), Some(libc::SIGKILL));
+}
+
+#[test]
+fn nothing_that_the_center_had_open_reaches_the_plugin() {
+    let (theirs, _other) = std::os::unix::net::UnixStream::pair().unwrap();
+    rustix::io::fcntl_setfd(&theirs, rustix::io::FdFlags::empty()).unwrap();
+    let mut center = rogue(&json!({}));
+    assert_eq!(center.attempt("descriptors", ""), json!([0, 1, 2, 3]), "input, output, errors, the socket");
+}
+
 /// One call at a time; a call may wait for a probe, or ask for a value.
 const SINGLE: &str = r#"
 #include <sched.h>

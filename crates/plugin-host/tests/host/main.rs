@@ -1,5 +1,6 @@
 //! The real host process with real libraries, seen from the center's end of its socket.
 
+mod examples;
 mod harness;
 mod life;
 mod loading;

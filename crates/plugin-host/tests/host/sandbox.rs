@@ -108,6 +108,8 @@ fn no_process_is_made_or_touched() {
         ("kill-parent", libc::EPERM),
         ("kill-group", libc::EPERM),
         ("read-parent", libc::EPERM),
+        ("aim-signal", libc::EPERM),
+        ("pin-parent", libc::EPERM),
         ("pdeathsig", libc::EPERM),
         ("dumpable", libc::EPERM),
     ] {
@@ -160,4 +162,36 @@ fn a_file_can_not_outgrow_the_storage_limit() {
     let mut center = rogue();
     assert_eq!(center.attempt("fill", "big"), json!(libc::EFBIG));
     assert_eq!(std::fs::metadata(center.private.path().join("big")).unwrap().len(), 1 << 20);
+}
+
+#[test]
+fn every_thread_is_confined() {
+    let center = rogue();
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", center.child.id())).unwrap();
+    let states: Vec<String> =
+        tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("status")).unwrap()).collect();
+    assert_eq!(states.len(), 5, "the main thread, one for probes, one more for calls than run at once");
+    for state in states {
+        for line in
+            ["NoNewPrivs:\t1", "Seccomp:\t2", "CapEff:\t0000000000000000", "CapPrm:\t0000000000000000"]
+        {
+            assert!(state.contains(line), "{line} is not in\n{state}");
+        }
+    }
+}
+
+#[test]
+fn limits_are_lowered_for_good() {
+    let center = rogue();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", center.child.id())).unwrap();
+    for (name, amount) in [
+        ("Max data size", 320 << 20),
+        ("Max open files", 256),
+        ("Max core file size", 0),
+        ("Max file size", 1 << 20),
+    ] {
+        let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
+        let amounts: Vec<&str> = line[name.len()..].split_whitespace().take(2).collect();
+        assert_eq!(amounts, [amount.to_string(), amount.to_string()], "{name}");
+    }
 }

@@ -22,6 +22,7 @@ pub fn attempt(deed: &str, path: &str, port: u16) -> Option<Value> {
         "udp" => std::net::UdpSocket::bind("127.0.0.1:0").map(drop),
         "unix" => std::os::unix::net::UnixStream::connect(path).map(drop),
         "spawn" => std::process::Command::new("/bin/true").status().map(drop),
+        "descriptors" => return Some(json!(open_descriptors())),
         "thread" => std::thread::Builder::new().spawn(|| ()).map(|thread| drop(thread.join())),
         "socketpair" => std::os::unix::net::UnixStream::pair().map(drop),
         other => return by_system_call(other, path).map(say),
@@ -71,6 +72,11 @@ fn by_system_call(deed: &str, path: &str) -> Option<Result<()>> {
             "chmod" => libc::chmod(path.as_ptr(), 0o777).into(),
             "watch" => libc::inotify_init1(0).into(),
             "share-memory" => libc::shmget(libc::IPC_PRIVATE, 4096, 0o600).into(),
+            "aim-signal" => libc::fcntl(3, libc::F_SETOWN, libc::getppid()).into(),
+            "pin-parent" => {
+                let processors: libc::cpu_set_t = zeroed();
+                libc::sched_setaffinity(libc::getppid(), size_of::<libc::cpu_set_t>(), &processors).into()
+            }
             "raise-limit" => raise_limit(),
             "unknown-call" => libc::syscall(500),
             "x32" => libc::syscall(0x4000_0000 + libc::SYS_getpid),
@@ -78,6 +84,11 @@ fn by_system_call(deed: &str, path: &str) -> Option<Result<()>> {
         }
     };
     Some(if result < 0 { Err(Error::last_os_error()) } else { Ok(()) })
+}
+
+fn open_descriptors() -> Vec<i32> {
+    // SAFETY: asking for the flags of a descriptor changes nothing.
+    (0..1024).filter(|number| unsafe { libc::fcntl(*number, libc::F_GETFD) } >= 0).collect()
 }
 
 /// A child that should not exist ends, so that the test sees one process.
