@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
-use crate::{Digest, Error, PublicKey, SigningKey, error::Tampered, json};
+use crate::{Digest, Error, PublicKey, SigningKey, archive::printable, error::Tampered, json};
 
 /// The first bytes of every package.
 pub(crate) const MAGIC: [u8; 4] = *b"SPK1";
@@ -40,7 +40,7 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// Reads an envelope and refuses every spelling but the canonical one.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let malformed = |detail: String| Error::EnvelopeMalformed { detail };
+        let malformed = |detail: String| Error::EnvelopeMalformed { detail: printable(detail.as_bytes()) };
         let value = json::parse_strict(bytes, 4).map_err(|e| malformed(e.to_string()))?;
         let shape: Shape = serde_json::from_value(value).map_err(|e| malformed(e.to_string()))?;
         if shape.payload_type != PAYLOAD_TYPE {

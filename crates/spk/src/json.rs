@@ -28,7 +28,7 @@ pub enum Error {
         detail: String,
     },
     /// One object names a key twice.
-    #[error("the key `{key}` occurs twice, the second time at line {line}")]
+    #[error("the key `{}` occurs twice, the second time at line {line}", crate::printable(.key.as_bytes()))]
     DuplicateKey {
         /// JSON pointer of the repeated member.
         path: String,

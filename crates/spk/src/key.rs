@@ -300,6 +300,27 @@ mod tests {
         }
     }
 
+    /// Its maker knows the private key, yet the same signature could stand under other messages.
+    #[test]
+    fn a_signature_made_with_a_small_order_point_is_refused() {
+        use curve25519_dalek::Scalar;
+        use ed25519_dalek::Verifier;
+        use sha2::{Digest, Sha512};
+        let (key, message) = (key(), b"message");
+        let mut point = [0_u8; 32];
+        point[0] = 1;
+        let hash =
+            Sha512::new().chain_update(point).chain_update(key.public().as_bytes()).chain_update(message);
+        let challenge = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
+        let mut signature = [0; 64];
+        signature[..32].copy_from_slice(&point);
+        signature[32..].copy_from_slice((challenge * key.0.to_scalar()).as_bytes());
+        let plainly = key.0.verifying_key().verify(message, &Signature::from_bytes(&signature));
+        assert!(plainly.is_ok(), "only the strict rules tell");
+        assert!(!key.public().accepts(message, &signature));
+        assert!(key.public().accepts(message, &key.sign(message)));
+    }
+
     #[test]
     fn fingerprint_and_check_code_come_from_the_same_digest() {
         let public = key().public();

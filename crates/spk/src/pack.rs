@@ -222,12 +222,20 @@ fn finish(envelope: &Envelope, mut payload: Section, path: &Path, host: &HostFac
     written.map_err(attempt("write", path.display()))?;
     let copy = held.file.try_clone().map_err(attempt("read", path.display()))?;
     let staged = open(copy)?;
-    if envelope.signature.is_some() {
-        staged.verify_strictly(host)?;
+    match envelope.signature {
+        Some(_) => drop(staged.verify_strictly(host)?),
+        None => check_unsigned(&staged, host)?,
     }
     let public = fs::Permissions::from_mode(0o644);
     held.file.set_permissions(public).map_err(attempt("write", path.display()))?;
     held.persist(path)
+}
+
+/// What can be said before there is a signature; the archive was checked when it was made.
+fn check_unsigned(staged: &Staged, host: &HostFacts) -> Result<(), Error> {
+    let statement = Statement::parse(&Envelope::parse(&staged.envelope)?.statement)?;
+    statement.check_dates(host.now)?;
+    staged.check_payload(&statement)
 }
 
 fn write_package(file: &mut File, envelope: &[u8], payload: &mut Section) -> io::Result<()> {

@@ -5,7 +5,7 @@ use semver::Version;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use crate::{Digest, Error, PluginId, PublicKey, json};
+use crate::{Digest, Error, PluginId, PublicKey, archive::printable, json};
 
 /// The only format there is.
 pub(crate) const FORMAT: u64 = 1;
@@ -71,7 +71,8 @@ impl Statement {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let value = json::parse_strict(bytes, 8).map_err(Error::StatementUnreadable)?;
         check_format(&value)?;
-        let malformed = |e: serde_json::Error| Error::StatementMalformed { detail: e.to_string() };
+        let malformed =
+            |e: serde_json::Error| Error::StatementMalformed { detail: printable(e.to_string().as_bytes()) };
         let statement: Self = serde_json::from_value(value).map_err(malformed)?;
         statement.check_release()?;
         Ok(statement)
@@ -110,7 +111,7 @@ impl Statement {
 fn check_format(value: &Value) -> Result<(), Error> {
     match value.get("format") {
         Some(number) if number.as_u64() == Some(FORMAT) => Ok(()),
-        Some(other) => Err(Error::UnknownFormat { found: other.to_string().chars().take(40).collect() }),
+        Some(other) => Err(Error::UnknownFormat { found: printable(other.to_string().as_bytes()) }),
         None => Err(Error::StatementMalformed { detail: "missing field `format`".into() }),
     }
 }

@@ -18,7 +18,8 @@ use crate::{
     stage::{PrivateFile, Staged, read_envelope},
 };
 
-/// The checks in their order. The first two happen in [`crate::stage_path`], the others in [`Staged::verify`].
+/// The checks in their order: the first is [`crate::completeness`], the second [`crate::stage_path`], the others are
+/// [`Staged::verify`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     /// The file is as long as its head announces.

@@ -76,12 +76,19 @@ pub fn folded(name: &str) -> String {
     name.nfd().default_case_fold().nfc().collect()
 }
 
-/// Bytes of a name as text that is safe to show: escapes, and at most 200 characters.
+/// Bytes from a package as text that is safe to show: what would not be seen is escaped, and only 200 characters
+/// are taken.
 #[must_use]
 pub fn printable(name: &[u8]) -> String {
     let text = String::from_utf8_lossy(&name[..name.len().min(1000)]);
-    let mut shown: String = text.chars().flat_map(char::escape_debug).take(200).collect();
-    if shown.chars().count() == 200 {
+    let mut shown = String::new();
+    for c in text.chars().take(200) {
+        match c {
+            '"' | '\'' | '\\' => shown.push(c),
+            other => shown.extend(other.escape_debug()),
+        }
+    }
+    if text.chars().nth(200).is_some() {
         shown.push('…');
     }
     shown

@@ -93,7 +93,7 @@ impl EntryRecord {
     }
 }
 
-/// Hashes the packed bytes of every entry; `progress` hears how many of them were read. Entries of which the digest
+/// Hashes the packed bytes of every entry; `progress` hears how many of them were read here. Entries of which the digest
 /// is in `known` already are not read again.
 pub(crate) fn index(
     file: &File,
@@ -101,31 +101,42 @@ pub(crate) fn index(
     known: Option<(&str, Digest)>,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<EntryTable, Error> {
-    let mut buffer = vec![0; BUFFER];
-    let mut done = 0;
+    let mut reading = Reading { buffer: vec![0; BUFFER], done: 0, progress };
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
         let blake3 = match known {
             Some((name, digest)) if name == entry.name => digest,
-            _ => hash_packed(file, entry, &mut buffer)?,
+            _ => reading.hash_packed(file, entry)?,
         };
-        done += entry.packed;
-        if progress(done).is_break() {
-            return Err(Error::Cancelled);
-        }
         records.push(EntryRecord::new(entry.clone(), blake3));
     }
     Ok(EntryTable { entries: records })
 }
 
-fn hash_packed(file: &File, entry: &Entry, buffer: &mut [u8]) -> Result<Digest, Error> {
-    let mut section = Section::new(file, entry.offset..entry.offset + entry.packed);
-    let mut hasher = blake3::Hasher::new();
-    loop {
-        match section.read(buffer).map_err(attempt("read", &entry.name))? {
-            0 if hasher.count() == entry.packed => return Ok(hasher.finalize().into()),
-            0 => return Err(Error::EntryCorrupt { path: entry.name.clone() }),
-            read => hasher.update(&buffer[..read]),
-        };
+struct Reading<'a> {
+    buffer: Vec<u8>,
+    done: u64,
+    progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
+}
+
+impl Reading<'_> {
+    fn hash_packed(&mut self, file: &File, entry: &Entry) -> Result<Digest, Error> {
+        let mut section = Section::new(file, entry.offset..entry.offset + entry.packed);
+        let mut hasher = blake3::Hasher::new();
+        loop {
+            match section.read(&mut self.buffer).map_err(attempt("read", &entry.name))? {
+                0 if hasher.count() == entry.packed => return Ok(hasher.finalize().into()),
+                0 => return Err(Error::EntryCorrupt { path: entry.name.clone() }),
+                read => {
+                    hasher.update(&self.buffer[..read]);
+                    self.took(read)?;
+                }
+            }
+        }
+    }
+
+    fn took(&mut self, read: usize) -> Result<(), Error> {
+        self.done += read as u64;
+        if (self.progress)(self.done).is_break() { Err(Error::Cancelled) } else { Ok(()) }
     }
 }

@@ -14,6 +14,7 @@ use spk::{
 };
 
 use crate::forge::{self, Bench, TARGET, host, key, library, payload_start, plugin_json};
+use crate::rawzip;
 
 struct Source {
     folder: tempfile::TempDir,
@@ -156,6 +157,31 @@ fn packing_refuses_what_reading_would_refuse() {
 }
 
 #[test]
+fn packing_refuses_dates_that_keep_everybody_from_installing() {
+    let (source, host) = (Source::new(), host());
+    let (folder, output) = (source.root(), source.folder.path().join("out"));
+    for key in [Some(&key()), None] {
+        for (created, expires, code) in [
+            ("2026-06-03T12:00:00Z", None, "from_the_future"),
+            ("2026-06-01T12:00:00Z", Some("2026-06-01T11:00:00Z"), "expired"),
+        ] {
+            let (created, expires) = (Some(created.parse().unwrap()), expires.map(|at| at.parse().unwrap()));
+            let input = PackInput {
+                folder: &folder,
+                output: &output,
+                release: None,
+                created,
+                expires,
+                key,
+                host: &host,
+            };
+            assert_eq!(pack(&input).unwrap_err().code(), code);
+            assert_eq!(fs::read_dir(&output).unwrap().count(), 0);
+        }
+    }
+}
+
+#[test]
 fn a_publisher_need_not_own_the_platform() {
     let source = Source::new();
     let elsewhere = HostFacts { target: "aarch64-unknown-linux-gnu".into(), ..host() };
@@ -200,14 +226,26 @@ fn stored_packages_compare_every_read_with_the_record() {
     assert_eq!(stored().read("web/index.html", 100).unwrap(), b"<p>Hello</p>");
     let (size, digest) = stored().inflate("lib/libchatbot.so", &mut Vec::new()).unwrap();
     assert_eq!((size, digest), (4096, Digest::of(&library(62))));
+    let changed = source.folder.path().join("changed.spk");
     for record in &table.entries {
         let mut bytes = fs::read(&place).unwrap();
-        bytes[usize::try_from(record.offset + record.packed - 1).unwrap()] ^= 1;
-        fs::write(source.folder.path().join("changed.spk"), bytes).unwrap();
-        let changed = StoredPackage::open(&source.folder.path().join("changed.spk"), table.clone()).unwrap();
+        let start = usize::try_from(record.offset).unwrap();
+        for (byte, flip) in bytes[start..].iter_mut().zip(same_checksum()) {
+            *byte ^= flip;
+        }
+        fs::write(&changed, bytes).unwrap();
+        let changed = StoredPackage::open(&changed, table.clone()).unwrap();
         assert_eq!(changed.read(&record.name, 1 << 20).unwrap_err().code(), "entry_corrupt");
         assert_eq!(changed.inflate(&record.name, &mut Vec::new()).unwrap_err().code(), "entry_corrupt");
     }
+}
+
+/// Flipping these bits anywhere in bytes leaves their CRC-32 as it is: the polynomial itself, first bit lowest.
+fn same_checksum() -> [u8; 5] {
+    let polynomial = 1_u64 << 32 | 0x04c1_1db7;
+    let [low @ .., _, _, _] = (polynomial.reverse_bits() >> 31).to_le_bytes();
+    assert_eq!(rawzip::crc(&low), rawzip::crc(&[0; 5]));
+    low
 }
 
 #[test]

@@ -163,6 +163,28 @@ fn the_statement_has_to_be_whole_and_exact() {
 }
 
 #[test]
+fn nothing_of_a_package_turns_or_breaks_a_message() {
+    let hostile = "a\u{202e}b\nc\u{1b}[31m";
+    let payload = payload();
+    let twice = format!(r#"{{"{0}":1,"{0}":2}}"#, "a\u{202e}\u{7f}");
+    let bytes = honest();
+    let start = payload_start(&bytes);
+    let envelope = format!(r#"{{"payloadType":{},"payload":"","signatures":[]}}"#, json!(hostile));
+    for bytes in [
+        stating(|s| s[hostile] = 1.into()),
+        stating(|s| s["format"] = hostile.into()),
+        stating(|s| s["created"] = hostile.into()),
+        signed_statement(twice.as_bytes(), &payload),
+        file(&envelope, &bytes[start..]),
+        file(&envelope.replacen("payload\"", "\u{202e}\"", 1), &bytes[start..]),
+    ] {
+        let error = Bench::new().refuse(&bytes);
+        let shown = format!("{error} {}", error.details()["detail"]);
+        assert!(!shown.contains(|c: char| c.is_control() || c == '\u{202e}'), "{shown:?}");
+    }
+}
+
+#[test]
 fn what_is_inside_equals_what_was_signed() {
     let other = SigningKey::generate().unwrap().public().to_string();
     assert_eq!(code(&stating(|s| s["id"] = "com.example.other".into())), "id_mismatch");
