@@ -22,6 +22,7 @@ pub mod permissions;
 pub mod plugin_store;
 pub mod request;
 pub mod secrets;
+pub mod settings;
 pub mod snapshot;
 pub mod spawner;
 pub mod store;

@@ -1,0 +1,296 @@
+//! Settings of plugins: what is saved, what is in force, what is missing. The rules of values are `spk::config`'s; here they
+//! meet the database, the secrets and the people that they name. A stored secret leaves here only for the plugin itself.
+
+mod form;
+mod merge;
+mod stored;
+mod upgrade;
+
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
+use spk::PluginId;
+use spk::config::{SecretAct, SecretChange};
+use zeroize::Zeroizing;
+
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::clock::UnixMs;
+use crate::error::{Code, Error, Result};
+use crate::secrets::{self, Place, Secrets};
+use crate::store::Store;
+use crate::views::{Blocker, CheckView, FindingView, SettingsView};
+use form::{Draft, Form};
+use stored::{Change, Stored};
+pub use upgrade::{migrate, missing_with};
+
+/// In which language messages are where nobody said which.
+const LOCALE: &str = "en";
+
+/// What is to be saved. Its values may hold passwords in clear: it prints none of them.
+#[derive(Clone, Copy)]
+pub struct Save<'a> {
+    /// By key; `null`: back to the default; a secret: `{"$set": …}` or `{"$clear": true}`.
+    pub values: &'a Value,
+    /// The revision that the values are based on; `None` saves over whatever is there.
+    pub revision: Option<i64>,
+    /// If a required field becomes empty while the plugin is on, turn it off instead of refusing.
+    pub turn_off: bool,
+    /// When.
+    pub now: UnixMs,
+}
+
+impl std::fmt::Debug for Save<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { revision, turn_off, .. } = self;
+        write!(f, "Save {{ values: …, revision: {revision:?}, turn_off: {turn_off} }}")
+    }
+}
+
+/// A plugin's settings as a form shows them.
+///
+/// # Errors
+/// `not_a_superadmin`; `not_found` if the plugin is not installed.
+pub fn view(
+    store: &Store,
+    secrets: &Secrets,
+    actor: &Actor,
+    plugin: &PluginId,
+    locale: &str,
+) -> Result<SettingsView> {
+    actor.must_manage()?;
+    let snapshot = store.snapshot();
+    let form = Form::of(&snapshot, plugin)?;
+    store.read(|db| {
+        let stored = stored::read(db, plugin)?;
+        let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
+        let findings = form.findings(&stored.difference, &opened);
+        let held = secrets::stored(db, plugin)?;
+        Ok(SettingsView {
+            plugin: plugin.clone(),
+            revision: stored.revision,
+            fields: form.fields(&stored.difference, &held, locale),
+            unused: json!(stored.unused),
+            missing: form.views(&findings.missing, locale),
+            turned_off: false,
+        })
+    })
+}
+
+/// What saving these values would find, without saving.
+///
+/// # Errors
+/// `not_a_superadmin`, `not_found`, `invalid_input` if the values are no object.
+pub fn check(
+    store: &Store,
+    secrets: &Secrets,
+    actor: &Actor,
+    plugin: &PluginId,
+    values: &Value,
+) -> Result<CheckView> {
+    actor.must_manage()?;
+    let snapshot = store.snapshot();
+    let form = Form::of(&snapshot, plugin)?;
+    let (plain, changes) = match form.split(values)? {
+        Ok(parts) => parts,
+        Err(invalid) => return Ok(CheckView { missing: Vec::new(), invalid: form.views(&invalid, LOCALE) }),
+    };
+    store.read(|db| {
+        let stored = stored::read(db, plugin)?;
+        let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
+        let findings = form.draft(&stored.difference, &plain, (opened, &changes)).findings;
+        Ok(CheckView {
+            missing: form.views(&findings.missing, LOCALE),
+            invalid: form.views(&findings.invalid, LOCALE),
+        })
+    })
+}
+
+/// Saves values over what is saved: all of them, or none.
+///
+/// # Errors
+/// `not_a_superadmin`, `not_found`; `invalid_settings` with `details.invalid`; `would_be_incomplete` with `details.missing`;
+/// `changed_meanwhile` with `details.fields` (pointer, theirs, yours; secrets left out).
+pub fn save(
+    store: &Store,
+    secrets: &Secrets,
+    actor: &Actor,
+    plugin: &PluginId,
+    save: &Save<'_>,
+) -> Result<SettingsView> {
+    actor.must_manage()?;
+    let snapshot = store.snapshot();
+    let form = Form::of(&snapshot, plugin)?;
+    let (plain, changes) =
+        form.split(save.values)?.map_err(|invalid| refused(form.views(&invalid, LOCALE)))?;
+    let turned_off = store.write(Entry::new(actor, "settings_changed", plugin), |tx, entry| {
+        let wanted = must_be_of_this_package(tx, &form)?;
+        let before = stored::read(tx, plugin)?;
+        must_be_fresh(&form, &before, (save.revision, &plain))?;
+        let opened = secrets.open_all(tx, plugin, form.schema.secrets())?;
+        let draft = form.draft(&before.difference, &plain, (opened, &changes));
+        must_be_valid(&form, &draft)?;
+        let turned_off = turn_off_if_incomplete(tx, (&form, &draft), (wanted, save.turn_off))?;
+        apply_secrets(tx, secrets, plugin, &changes)?;
+        let after = Stored {
+            difference: draft.difference,
+            revision: before.revision + 1,
+            unused: before.unused.clone(),
+        };
+        let changed = merge::changes(&form.schema, (&before.difference, &after.difference), &changes);
+        let pointers: Vec<_> = changed.keys().collect();
+        entry
+            .set_details(json!({ "revision": after.revision, "fields": pointers, "turned_off": turned_off }));
+        let change = Change { account: actor.account(), at: save.now, changed: Value::Object(changed) };
+        stored::write(tx, plugin, &after, &change)?;
+        Ok(turned_off)
+    })?;
+    Ok(SettingsView { turned_off, ..view(store, secrets, actor, plugin, LOCALE)? })
+}
+
+/// Whether superadmins want it on.
+fn must_be_of_this_package(tx: &Transaction<'_>, form: &Form<'_>) -> Result<bool> {
+    let row = "SELECT wanted FROM plugins WHERE id = ?1 AND digest = ?2";
+    let wanted = tx.query_row(row, params![form.plugin.as_str(), form.digest.to_string()], |row| row.get(0));
+    let gone = || Error::new(Code::ChangedMeanwhile, format!("`{}` was replaced meanwhile", form.plugin));
+    wanted.optional()?.ok_or_else(gone)
+}
+
+fn must_be_fresh(form: &Form<'_>, stored: &Stored, (based_on, plain): (Option<i64>, &Value)) -> Result<()> {
+    if based_on.is_none_or(|revision| revision == stored.revision) {
+        return Ok(());
+    }
+    let message = format!("the settings of `{}` were changed by someone else", form.plugin);
+    let fields = form.conflicts(&stored.difference, plain);
+    let details = json!({ "revision": stored.revision, "fields": fields });
+    Err(Error::new(Code::ChangedMeanwhile, message).details(details))
+}
+
+fn must_be_valid(form: &Form<'_>, draft: &Draft) -> Result<()> {
+    if draft.findings.invalid.is_empty() {
+        return Ok(());
+    }
+    Err(refused(form.views(&draft.findings.invalid, LOCALE)))
+}
+
+fn refused(invalid: Vec<FindingView>) -> Error {
+    let fields: Vec<_> = invalid.iter().map(|finding| format!("`{}`", finding.pointer)).collect();
+    let message = format!("not usable: {}", fields.join(", "));
+    Error::new(Code::InvalidSettings, message).details(json!({ "invalid": invalid }))
+}
+
+/// Never on and incomplete: whether the plugin was turned off for it.
+fn turn_off_if_incomplete(
+    tx: &Transaction<'_>,
+    (form, draft): (&Form<'_>, &Draft),
+    (wanted, turn_off): (bool, bool),
+) -> Result<bool> {
+    if !wanted || draft.findings.missing.is_empty() {
+        return Ok(false);
+    }
+    if !turn_off {
+        let missing = form.views(&draft.findings.missing, LOCALE);
+        let titles: Vec<_> = missing.iter().map(|finding| format!("`{}`", finding.title)).collect();
+        let message = format!("`{}` is on and needs {}", form.plugin, titles.join(", "));
+        return Err(Error::new(Code::WouldBeIncomplete, message).details(json!({ "missing": missing })));
+    }
+    let off = "UPDATE plugins SET wanted = 0, off_because = NULL, revision = revision + 1 WHERE id = ?1";
+    tx.execute(off, [form.plugin.as_str()])?;
+    Ok(true)
+}
+
+fn apply_secrets(
+    tx: &Transaction<'_>,
+    secrets: &Secrets,
+    plugin: &PluginId,
+    changes: &[SecretChange],
+) -> Result<()> {
+    for change in changes {
+        let place = Place { plugin, field: &change.pointer };
+        match &change.act {
+            SecretAct::Set(secret) => secrets.seal(tx, place, secret)?,
+            SecretAct::Clear => drop(secrets::clear(tx, place)?),
+        }
+    }
+    Ok(())
+}
+
+/// The settings in force as JSON, secrets in clear: for the plugin's own process alone. Wiped when dropped.
+///
+/// # Errors
+/// `not_found`; `secrets_unreadable` if a stored secret cannot be opened.
+pub fn effective_for_plugin(
+    store: &Store,
+    secrets: &Secrets,
+    plugin: &PluginId,
+) -> Result<Zeroizing<String>> {
+    let snapshot = store.snapshot();
+    let form = Form::of(&snapshot, plugin)?;
+    store.read(|db| {
+        let stored = stored::read(db, plugin)?;
+        let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
+        if let Some(pointer) = opened.unreadable.first() {
+            let message = format!("the secret `{pointer}` of `{plugin}` cannot be read with the key at hand");
+            let details = json!({ "pointers": opened.unreadable });
+            return Err(Error::new(Code::SecretsUnreadable, message).details(details));
+        }
+        text_of(form.effective(&stored.difference, &opened).expose())
+    })
+}
+
+/// Written into memory of the right size, so that no copy of it is left behind by growing.
+fn text_of(settings: &Value) -> Result<Zeroizing<String>> {
+    struct Length(usize);
+    impl std::io::Write for Length {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, settings)?;
+    let mut bytes = Vec::with_capacity(length.0);
+    serde_json::to_writer(&mut bytes, settings)?;
+    Ok(Zeroizing::new(String::from_utf8(bytes).expect("JSON is UTF-8")))
+}
+
+/// What in its settings stands against switching a plugin on; empty if nothing does.
+///
+/// # Errors
+/// `not_found`, `database`.
+pub fn blockers(store: &Store, secrets: &Secrets, plugin: &PluginId, locale: &str) -> Result<Vec<Blocker>> {
+    let snapshot = store.snapshot();
+    let form = Form::of(&snapshot, plugin)?;
+    let findings = store.read(|db| {
+        let stored = stored::read(db, plugin)?;
+        let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
+        Ok(form.findings(&stored.difference, &opened))
+    })?;
+    let views = |findings| form.views(findings, locale).into_iter();
+    let missing = views(&findings.missing)
+        .map(|FindingView { pointer, title, .. }| Blocker::SettingMissing { pointer, title });
+    let invalid = views(&findings.invalid)
+        .map(|FindingView { pointer, title, code, .. }| Blocker::SettingInvalid { pointer, title, code });
+    Ok(missing.chain(invalid).collect())
+}
+
+/// Forgets everything that was saved for a plugin: settings, history, secrets.
+///
+/// # Errors
+/// `database`.
+pub fn purge(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    for table in ["settings", "settings_history", "secrets"] {
+        tx.execute(&format!("DELETE FROM {table} WHERE plugin = ?1"), [plugin.as_str()])?;
+    }
+    Ok(())
+}
+
+/// The pointers of a plugin's stored secrets that its key does not open.
+type Unreadable = BTreeSet<String>;
+
+#[cfg(test)]
+mod tests;
