@@ -58,7 +58,7 @@ impl Secrets {
                 Ok(Some(secret)) => drop(opened.texts.insert(field.to_owned(), secret)),
                 Ok(None) => {}
                 Err(error) if error.code == Code::SecretsUnreadable => {
-                    drop(opened.unreadable.insert(field.to_owned()))
+                    opened.unreadable.insert(field.to_owned());
                 }
                 Err(error) => return Err(error),
             }
