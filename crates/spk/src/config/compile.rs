@@ -5,7 +5,6 @@ use super::{
     check::Check,
     engine,
     normalise::{Normal, normalise},
-    pointer,
     tree::{Grow, Node},
 };
 use crate::manifest::{Defect, Warning, path};
@@ -120,10 +119,12 @@ fn bad_defaults(grow: &Grow, weak: &BTreeSet<String>, warnings: &mut Vec<Warning
     let Some(validator) = engine::compile(&json!({"$defs": shared, "properties": properties}), weak) else {
         return BTreeSet::new();
     };
-    let values = Value::Object(values);
-    let first = |at: &str| pointer::keys(at).first().and_then(|key| key.parse::<usize>().ok());
-    let bad = validator.iter_errors(&values).filter_map(|error| first(error.instance_path().as_str()));
-    let bad: BTreeSet<usize> = bad.collect();
+    // Whether, not why: errors would copy the value once for each alternative that refuses it.
+    let refused = |(key, value): (String, Value)| {
+        let index = key.parse().ok();
+        index.filter(|_| !validator.is_valid(&Value::Object(Map::from_iter([(key, value)]))))
+    };
+    let bad: BTreeSet<usize> = values.into_iter().filter_map(refused).collect();
     for (_, at, _) in bad.iter().filter_map(|i| grow.defaults.get(*i)) {
         let message = "the default breaks its own rule and is not applied";
         warnings.push(Defect::new(at, "bad_default", message).hint("change the default or the rule"));

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// Most parts of a schema, each reference counted as all of what it refers to.
 pub(super) const WEIGHT_MAX: u64 = 20_000;
+/// What each alternative of `anyOf` and `oneOf` weighs more: one that refuses a value copies it.
+const ALTERNATIVE: u64 = 20;
 /// Deepest nesting of schemas through references.
 pub(super) const DEPTH_MAX: usize = 64;
 
@@ -75,12 +77,13 @@ impl<'s> Measure<'s> {
         let mut size = Size { weight: 1, height: 0 };
         let referred =
             schema.get("$ref").and_then(Value::as_str).map(|target| self.follow(target, depth + 1));
-        for part in referred.into_iter().collect::<Vec<_>>() {
+        if let Some(part) = referred {
             size = size.with(part?);
         }
         for part in below(schema) {
             size = size.with(self.size(part, depth + 1)?);
         }
+        size.weight = size.weight.saturating_add(ALTERNATIVE * alternatives(schema));
         Ok(Size { height: size.height + 1, ..size })
     }
 }
@@ -102,6 +105,11 @@ fn below(schema: &Value) -> Vec<&Value> {
             _ => Vec::new(),
         });
     parts.flatten().collect()
+}
+
+fn alternatives(schema: &Value) -> u64 {
+    let count = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    (count("anyOf") + count("oneOf")) as u64
 }
 
 fn references<'s>(schema: &'s Value, found: &mut Vec<&'s str>) {

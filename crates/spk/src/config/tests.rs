@@ -198,6 +198,25 @@ fn references_that_never_end_or_explode_are_refused_in_no_time() {
 }
 
 #[test]
+fn the_worst_schema_of_its_size_is_judged_soon() {
+    let patterns: Vec<Value> =
+        (0..200).map(|i| json!({"pattern": format!("^(\\w{{1,{}}}x?)+$", 20 + i)})).collect();
+    let fields: Map<String, Value> = (0..900)
+        .map(|i| (format!("f{i}"), json!({"$ref": "#/$defs/many", "default": "y".repeat(100)})))
+        .collect();
+    let many = json!({"anyOf": vec![json!({"type": "null"}); 900]});
+    let started = std::time::Instant::now();
+    assert_eq!(
+        defects(&json!({"$defs": {"many": many}, "properties": fields})),
+        [("$.config".to_owned(), "schema_too_heavy")]
+    );
+    let config = json!({"properties": {"a": {"allOf": patterns}, "b": {"anyOf": vec![json!({"type": "null"}); 900], "default": "y".repeat(150_000)}}});
+    let (_, warnings) = ConfigSchema::compile(&config).unwrap();
+    assert!(warnings.iter().any(|w| w.code == "bad_default"), "{warnings:?}");
+    assert!(started.elapsed().as_secs() < 20, "took {:?}", started.elapsed());
+}
+
+#[test]
 fn vs_codes_list_of_sections_becomes_one_schema() {
     let schema = compile(&json!([
         {"title": "Later", "order": 2, "properties": {"a.b": {"type": "string", "default": "x"}}},
