@@ -89,7 +89,7 @@ fn no_socket_leads_out() {
     let folder = tempfile::tempdir().unwrap();
     let bus = folder.path().join("bus");
     let _listener = UnixListener::bind(&bus).unwrap();
-    for deed in ["tcp", "listen", "udp", "unix", "abstract", "datagrams"] {
+    for deed in ["tcp", "listen", "udp", "unix", "abstract", "datagrams", "inet", "netlink", "unix-socket"] {
         assert_eq!(center.attempt(deed, bus.to_str().unwrap()), json!(libc::EPERM), "{deed}");
     }
     assert_eq!(center.attempt("socketpair", ""), json!("succeeded"));

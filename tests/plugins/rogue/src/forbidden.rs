@@ -48,6 +48,9 @@ fn by_system_call(deed: &str, path: &str) -> Option<Result<()>> {
                 let mut pair = [0; 2];
                 libc::socketpair(libc::AF_UNIX, libc::SOCK_DGRAM, 0, pair.as_mut_ptr()).into()
             }
+            "inet" => libc::socket(libc::AF_INET, libc::SOCK_DGRAM, 0).into(),
+            "netlink" => libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, 0).into(),
+            "unix-socket" => libc::socket(libc::AF_UNIX, libc::SOCK_STREAM, 0).into(),
             "fork" => leave_if_child(libc::syscall(libc::SYS_fork)),
             "vfork" => libc::syscall(libc::SYS_clone, libc::CLONE_VFORK | libc::SIGCHLD, 0, 0, 0, 0),
             "clone3" => libc::syscall(libc::SYS_clone3, null, 0),
