@@ -1,6 +1,6 @@
 //! From the hello to the loaded library, and each way in which that is refused.
 
-use plugin_rpc::{Act, Loaded};
+use plugin_rpc::{Act, Loaded, raw};
 use serde_json::json;
 
 use crate::harness::{Center, Setup, code, compile, value};
@@ -13,6 +13,8 @@ fn nothing_of_the_library_runs_before_it_is_told_to_load() {
     setup.granted = vec![plugin_rpc::Granted { path: folder.path().to_owned(), write: true }];
     setup.env.push(("ROGUE_CANARY", canary.to_str().unwrap().to_owned()));
     let (mut center, _) = Center::greeted(&setup);
+    let unloaded = code(center.act(Act::Test { config: raw(&json!({})) }));
+    assert_eq!(unloaded, "out_of_order", "the host has gone past its hello and serves");
     assert!(!canary.exists(), "a hello must not load the library");
     center.act(Act::Load).unwrap();
     assert!(canary.exists(), "the constructor writes the canary once it may");

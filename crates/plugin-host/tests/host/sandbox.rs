@@ -105,6 +105,7 @@ fn no_process_is_made_or_touched() {
         ("spawn", libc::EPERM),
         ("exec", libc::EPERM),
         ("ptrace", libc::EPERM),
+        ("traceme", libc::EPERM),
         ("kill-parent", libc::EPERM),
         ("kill-group", libc::EPERM),
         ("read-parent", libc::EPERM),
