@@ -334,7 +334,9 @@ impl Error {
             Self::Expired { .. } => "Ask the publisher for a newer package.",
             Self::FromTheFuture { .. } => "Check this computer's clock and the publisher's.",
             Self::Refused(refusal) => refusal.hint(),
-            Self::ManifestInvalid(_) | Self::ManifestMissing => "Ask the publisher for a corrected package; `sprocket pack` names every defect.",
+            Self::ManifestInvalid(_) | Self::ManifestMissing => {
+                "Ask the publisher for a corrected package; `sprocket pack` names every defect."
+            }
             Self::IdMismatch { .. } | Self::VersionMismatch { .. } | Self::KeyMismatch { .. } => {
                 "Ask the publisher to pack it again with `sprocket pack`."
             }
