@@ -258,5 +258,4 @@ fn must_exist(tx: &Transaction<'_>, subject: Subject) -> Result<()> {
 }
 
 #[cfg(test)]
-#[path = "permissions_tests.rs"]
 mod tests;

@@ -330,5 +330,4 @@ fn marks(db: &Connection) -> Result<HashMap<(PluginId, PublicKey), u64>> {
 }
 
 #[cfg(test)]
-#[path = "trust_tests.rs"]
 mod tests;
