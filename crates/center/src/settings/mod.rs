@@ -123,7 +123,7 @@ pub fn save(
     let snapshot = store.snapshot();
     let form = Form::of(&snapshot, plugin)?;
     let (plain, changes) =
-        form.split(save.values)?.map_err(|invalid| refused(form.views(&invalid, LOCALE)))?;
+        form.split(save.values)?.map_err(|invalid| refused(&form.views(&invalid, LOCALE)))?;
     let turned_off = store.write(Entry::new(actor, "settings_changed", plugin), |tx, entry| {
         let wanted = must_be_of_this_package(tx, &form)?;
         let before = stored::read(tx, plugin)?;
@@ -171,10 +171,10 @@ fn must_be_valid(form: &Form<'_>, draft: &Draft) -> Result<()> {
     if draft.findings.invalid.is_empty() {
         return Ok(());
     }
-    Err(refused(form.views(&draft.findings.invalid, LOCALE)))
+    Err(refused(&form.views(&draft.findings.invalid, LOCALE)))
 }
 
-fn refused(invalid: Vec<FindingView>) -> Error {
+fn refused(invalid: &[FindingView]) -> Error {
     let fields: Vec<_> = invalid.iter().map(|finding| format!("`{}`", finding.pointer)).collect();
     let message = format!("not usable: {}", fields.join(", "));
     Error::new(Code::InvalidSettings, message).details(json!({ "invalid": invalid }))
