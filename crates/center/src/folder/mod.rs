@@ -82,7 +82,7 @@ pub enum Arrival {
     TryLater,
 }
 
-/// How long the folder waits for what.
+/// How long the folder waits, and for what.
 #[derive(Debug, Clone, Copy)]
 pub struct Waits {
     /// Until an incomplete file that stands still counts as cut off.
@@ -101,6 +101,8 @@ pub struct Waits {
     pub poll: Duration,
     /// For further events of the same kind to come.
     pub soon: Duration,
+    /// Whether to ask the system for events at all.
+    pub listen: bool,
 }
 
 impl Default for Waits {
@@ -114,6 +116,7 @@ impl Default for Waits {
             heartbeat: Duration::from_secs(2),
             poll: Duration::from_millis(400),
             soon: Duration::from_millis(50),
+            listen: true,
         }
     }
 }

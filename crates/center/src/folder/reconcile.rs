@@ -165,12 +165,13 @@ impl<I: Inbox> Reconciler<I> {
     async fn begin(&mut self, identity: Identity) -> Result<()> {
         let (folder, hints, mirror) =
             (self.mirror.folder(), Arc::clone(&self.hints), Arc::clone(&self.mirror));
+        let listen = self.waits.listen;
         self.watcher = None;
         self.watcher = off(move || {
             if let Err(error) = mirror.repair() {
                 tracing::warn!(%error, "the plugin folder could not be repaired");
             }
-            let watched = sight::can_be_watched(&folder).then(|| watch::watch(&folder, &hints));
+            let watched = (listen && sight::can_be_watched(&folder)).then(|| watch::watch(&folder, &hints));
             watched.and_then(|watched| watched.inspect_err(|cause| tracing::warn!(%cause, "polling")).ok())
         })
         .await;

@@ -1,0 +1,119 @@
+//! What the center itself puts into the folder and takes out of it.
+
+use super::*;
+use crate::store::System;
+
+fn installed_by_command(world: &World, package: &Package) {
+    fs::write(world.elsewhere("given.spk"), &package.bytes).unwrap();
+    world.desk.install_from(&world.elsewhere("given.spk"));
+}
+
+#[tokio::test]
+async fn what_is_installed_by_command_lies_in_the_folder_and_is_not_taken_for_new() {
+    let world = World::watched().await;
+    let (old, new) = (package("a.one", 1), package("a.one", 2));
+    installed_by_command(&world, &old);
+    assert_eq!(fs::read(world.path("a.one.v1.0.0.spk")).unwrap(), old.bytes);
+    installed_by_command(&world, &new);
+    assert_eq!(world.names(), ["a.one.v2.0.0.spk"]);
+    world.rescan().await;
+    world.desk.uninstall(&new.plugin);
+    assert!(world.names().is_empty() && world.list().is_empty());
+    world.let_grace_pass().await;
+    let asked = world.desk.calls().into_iter().filter(|call| !call.contains("bystander")).collect::<Vec<_>>();
+    assert!(asked.is_empty(), "{asked:?}");
+}
+
+/// The rows and files as a crash in the middle of an act leaves them.
+fn crashed(world: &World, verdict: &str) {
+    let rows = world.store.note(System("test"), |tx| {
+        let verdict = format!(r#"{{"state":"{verdict}"}}"#);
+        tx.execute("UPDATE folder_files SET verdict = ?1", [verdict])?;
+        Ok(())
+    });
+    rows.unwrap();
+}
+
+#[tokio::test]
+async fn a_crash_before_the_rename_is_repaired_at_start() {
+    let mut world = World::watched().await;
+    let package = package("a.one", 1);
+    installed_by_command(&world, &package);
+    world.stop().await;
+    crashed(&world, "placing");
+    fs::rename(world.path("a.one.v1.0.0.spk"), world.path(".a.one.v1.0.0.spk.part")).unwrap();
+    world.start().await;
+    world.until_installed(&package).await;
+    assert_eq!(fs::read(world.path("a.one.v1.0.0.spk")).unwrap(), package.bytes);
+    assert_eq!(names_in(&world.home.plugins()), [".sprocket-folder", "a.one.v1.0.0.spk"]);
+    assert_eq!((world.desk.arrivals(), world.desk.removals()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_crash_after_the_rename_is_repaired_at_start() {
+    let mut world = World::watched().await;
+    let package = package("a.one", 1);
+    installed_by_command(&world, &package);
+    world.stop().await;
+    crashed(&world, "placing");
+    world.start().await;
+    world.until_installed(&package).await;
+    assert_eq!((world.desk.arrivals(), world.desk.removals()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_crash_while_removing_is_finished_at_start() {
+    let mut world = World::watched().await;
+    installed_by_command(&world, &package("a.one", 1));
+    world.stop().await;
+    crashed(&world, "removing");
+    world.start().await;
+    assert!(world.names().is_empty() && world.list().is_empty());
+    assert_eq!(world.desk.removals(), 0, "the center's own removing uninstalls nothing");
+}
+
+#[tokio::test]
+async fn a_file_that_took_the_place_of_one_being_removed_is_left_alone() {
+    let mut world = World::watched().await;
+    installed_by_command(&world, &package("a.one", 1));
+    world.stop().await;
+    crashed(&world, "removing");
+    let other = package("a.two", 1);
+    world.write("a.one.v1.0.0.spk", &other.bytes);
+    world.start().await;
+    world.until_installed(&other).await;
+}
+
+#[tokio::test]
+async fn what_is_installed_while_the_folder_is_away_is_placed_when_it_is_back() {
+    let world = World::watched().await;
+    let (old, new) = (package("a.one", 1), package("a.one", 2));
+    installed_by_command(&world, &old);
+    fs::rename(world.home.plugins(), world.elsewhere("plugins")).unwrap();
+    world.until("it is gone", |world| matches!(world.status(), Status::Unavailable(_))).await;
+    installed_by_command(&world, &new);
+    assert!(!world.home.plugins().exists());
+    fs::rename(world.elsewhere("plugins"), world.home.plugins()).unwrap();
+    world.until_installed(&new).await;
+    assert_eq!(world.names(), ["a.one.v2.0.0.spk"]);
+    assert_eq!((world.desk.arrivals(), world.desk.removals()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_full_disk_leaves_the_plugin_installed_and_the_row_to_be_repaired() {
+    let mut world = World::watched().await;
+    let package = package("a.one", 1);
+    fs::create_dir(world.path("a.one.v1.0.0.spk")).unwrap();
+    fs::write(world.path("a.one.v1.0.0.spk").join("x"), "in the way").unwrap();
+    world.until("the folder is refused", |world| world.list().len() == 1).await;
+    world.stop().await;
+    fs::write(world.elsewhere("given.spk"), &package.bytes).unwrap();
+    let placed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        world.desk.install_from(&world.elsewhere("given.spk"));
+    }));
+    assert!(placed.is_err(), "a folder under its name is in the way");
+    assert_eq!(names_in(&world.home.plugins()), [".sprocket-folder", "a.one.v1.0.0.spk"], "no part is left");
+    fs::remove_dir_all(world.path("a.one.v1.0.0.spk")).unwrap();
+    world.start().await;
+    world.until_installed(&package).await;
+}
