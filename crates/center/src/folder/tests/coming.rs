@@ -171,7 +171,7 @@ async fn a_file_that_needs_approval_waits_and_says_so() {
     world.until("it waits", |world| world.state("a.spk") == "waiting").await;
     let needed = world.attention();
     assert_eq!((needed[0].kind.as_str(), needed[0].subject.as_str()), ("approval_waiting", "a.spk"));
-    world.desk.install_from(&world.path("a.spk"));
+    world.desk.install_from(&world.path("a.spk")).unwrap();
     world.until_installed(&package).await;
     assert_eq!(world.names(), ["a.one.v1.0.0.spk"]);
     assert!(world.attention().is_empty(), "what was approved needs nobody");

@@ -102,18 +102,18 @@ impl Desk {
             let cause = Error::new(Code::ApprovalNeeded, "a person has to approve").into();
             return Arrival::Waiting { plugin, digest, cause };
         }
-        self.install(package, path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        self.install(package, path.file_name().map(|name| name.to_string_lossy().into_owned())).unwrap();
         Arrival::Installed { plugin, digest }
     }
 
     /// Installs without asking, as after a person approved, or by command.
-    pub fn install_from(&self, path: &Path) {
+    pub fn install_from(&self, path: &Path) -> Result<()> {
         let inside = path.parent() == Some(&self.home.plugins());
         let already_at = path.file_name().filter(|_| inside).map(|name| name.to_string_lossy().into_owned());
-        self.install(self.verify(path).unwrap(), already_at);
+        self.install(self.verify(path)?, already_at)
     }
 
-    fn install(&self, package: VerifiedPackage, already_at: Option<String>) {
+    fn install(&self, package: VerifiedPackage, already_at: Option<String>) -> Result<()> {
         let (digest, statement) = (package.digest(), package.statement().clone());
         let manifest = serde_json::to_string(package.manifest()).unwrap();
         let texts = serde_json::to_string(package.texts()).unwrap();
@@ -133,7 +133,7 @@ impl Desk {
             Ok(())
         });
         written.unwrap();
-        self.mirror.place(&Placed { plugin, version, digest, already_at }).unwrap();
+        self.mirror.place(&Placed { plugin, version, digest, already_at })
     }
 
     /// Uninstalls, as by command.
