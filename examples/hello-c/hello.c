@@ -98,15 +98,11 @@ static void invoke(void *state, uint64_t call, sprocket_text command, sprocket_t
     free(name);
 }
 
-static void stop(void *state, sprocket_reply *reply) {
-    struct hello *self = state;
-    (void)reply;
-    free(self->greeting);
-    self->greeting = NULL;
-}
-
+/* Only here, where no call runs any more. */
 static void destroy(void *state) {
-    free(state);
+    struct hello *self = state;
+    free(self->greeting);
+    free(self);
 }
 
 const sprocket_plugin_table sprocket_plugin = {
@@ -115,6 +111,5 @@ const sprocket_plugin_table sprocket_plugin = {
     .create = create,
     .start = start,
     .invoke = invoke,
-    .stop = stop,
     .destroy = destroy,
 };

@@ -241,7 +241,8 @@ impl Session {
     fn run_all(&self, first: Work) {
         let mut next = Some(first);
         while let Some(Work { call, task }) = next {
-            let outcome = self.running().and_then(|plugin| plugin.run(call, &task));
+            // It was running when the call was placed, and is not destroyed before the call ends.
+            let outcome = self.loaded().and_then(|plugin| plugin.run(call, &task));
             self.link.done(call, outcome);
             next = self.pool.finish();
         }

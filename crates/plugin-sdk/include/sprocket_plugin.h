@@ -154,7 +154,8 @@ typedef struct sprocket_plugin_table {
      * also beside all others but `create` and `destroy`. NULL: always well. */
     void (*health)(void *self, sprocket_reply *reply);
 
-    /* Ends what `start` began, and makes running calls return soon. Within 5 seconds. NULL: nothing. */
+    /* Ends what `start` began, and makes running calls return soon. Within 5 seconds. Calls that were
+     * accepted before may still begin until `destroy`: fail them. NULL: nothing. */
     void (*stop)(void *self, sprocket_reply *reply);
 
     /* Frees what `create` made. Nothing else runs then, and nothing is called afterwards. */

@@ -212,6 +212,14 @@ impl Center {
         }
     }
 
+    /// Reads until the plugin has logged this.
+    pub fn wait_for_log(&mut self, wanted: &str) {
+        while !self.log.iter().any(|(_, _, message, _)| message == wanted) {
+            let message = self.read();
+            self.take(message);
+        }
+    }
+
     pub fn read(&mut self) -> FromHost {
         self.reader.read(&mut &self.socket).expect("the host answers in time")
     }

@@ -165,6 +165,7 @@ fn a_hanging_function_leaves_the_others_answering() {
 fn a_stop_waits_for_the_calls_that_run() {
     let mut center = rogue(&json!({}));
     let first = center.begin("meet", &json!(null));
+    center.wait_for_log("waiting for another call");
     let stop = center.send(|id| ToHost::Do { id, act: Act::Stop });
     assert_eq!(value(center.wait_for(stop)), json!(null));
     assert_eq!(code(center.wait_for(first)), "alone", "the call was let to its end");

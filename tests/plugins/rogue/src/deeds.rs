@@ -53,6 +53,7 @@ pub fn act_alone(deed: &str) {
 pub fn meet() -> Result {
     static PRESENT: AtomicU32 = AtomicU32::new(0);
     PRESENT.fetch_add(1, Ordering::SeqCst);
+    tracing::info!("waiting for another call");
     let deadline = Instant::now() + Duration::from_secs(2);
     while PRESENT.load(Ordering::SeqCst) < 2 {
         if Instant::now() > deadline {
