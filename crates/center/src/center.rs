@@ -9,26 +9,28 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use spk::PluginId;
-use tokio::sync::broadcast;
+use tokio::sync::{RwLock, broadcast};
 
+use crate::accounts::{self, NewAccount, departments};
 use crate::actor::{Actor, Session};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Code, Error, Result};
 use crate::events::{Bus, Event, Listener};
-use crate::folder::{Folder, mirror};
+use crate::folder::{self, Folder, Mirror, MirrorParts, Waits};
 use crate::host_client::HostError;
 use crate::install::Installer;
 use crate::logs::{Line, Logs};
 use crate::packages::{self, Libraries};
 use crate::paths::Home;
-use crate::request::{Asker, Request, Token};
+use crate::permissions::{self, Granting};
+use crate::request::{Asker, Request, Token, TrustAnswer};
 use crate::secrets::Secrets;
 use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
 use crate::supervisor::{Context, Limits, Supervisors};
 use crate::views::{Obstacle, StatusView, SwitchedView};
-use crate::{accounts, attention, audit, meta, permissions, plugins, switch, trust};
+use crate::{attention, audit, meta, plugins, switch, trust};
 
 /// How a center is opened.
 pub struct Options {
@@ -53,7 +55,8 @@ pub struct Center {
     context: Arc<Context>,
     supervisors: Arc<Supervisors>,
     installer: Arc<Installer>,
-    folder: Option<Folder>,
+    folder: RwLock<Option<Folder>>,
+    serving: bool,
     _lock: File,
 }
 
@@ -68,25 +71,29 @@ impl Center {
         let context = Arc::new(context(home, &options)?);
         packages::sweep(&context.home, &context.store)?;
         let supervisors = Supervisors::new(Arc::clone(&context));
-        let installer = Arc::new(Installer::new(Arc::clone(&context), Arc::clone(&supervisors)));
-        let folder = if options.serve {
+        let mirror = Arc::new(mirror(&context)?);
+        let installer = Installer::new(Arc::clone(&context), Arc::clone(&supervisors), Arc::clone(&mirror));
+        let installer = Arc::new(installer);
+        let folder = options.serve.then(|| {
             supervisors.serve();
-            let id = meta::center_id(&context.store)?;
-            let (bus, clock) = (context.bus.clone(), Arc::clone(&context.clock));
-            Some(Folder::start(&context.home, id, Arc::clone(&context.store), Arc::clone(&installer), bus, clock)?)
-        } else {
-            None
-        };
-        Ok(Arc::new(Self { context, supervisors, installer, folder, _lock: lock }))
+            Folder::start(Arc::clone(&installer), mirror, Waits::default())
+        });
+        Ok(Arc::new(Self {
+            context,
+            supervisors,
+            installer,
+            folder: RwLock::new(folder),
+            serving: options.serve,
+            _lock: lock,
+        }))
     }
 
     /// Stops every plugin, in order, and everything else.
     pub async fn shutdown(&self) {
-        if let Some(folder) = &self.folder {
+        if let Some(folder) = self.folder.write().await.take() {
             folder.stop().await;
         }
         self.supervisors.stop_all().await;
-        self.context.logs.flush();
     }
 
     /// Answers a request of whoever holds this token.
@@ -128,7 +135,13 @@ impl Center {
     ///
     /// # Errors
     /// `not_permitted`, `plugin_stopped`, `upgrading`, `unknown_command`, `timed_out`, `plugin_fault`.
-    pub async fn call(&self, session: &Session, plugin: &PluginId, command: &str, args: Box<RawValue>) -> Result<Box<RawValue>> {
+    pub async fn call(
+        &self,
+        session: &Session,
+        plugin: &PluginId,
+        command: &str,
+        args: Box<RawValue>,
+    ) -> Result<Box<RawValue>> {
         let supervisor = self.supervisors.get(plugin);
         let active = supervisor.as_ref().and_then(|supervisor| supervisor.active());
         {
@@ -139,11 +152,16 @@ impl Center {
             let running = active.is_some();
             match permissions::can_use(&snapshot, running, session.account(), plugin, permission) {
                 Ok(()) => {}
-                Err(Obstacle::NotRunning) => return Err(not_running(plugin, supervisor.is_some_and(|s| s.state().held))),
+                Err(Obstacle::NotRunning) => {
+                    return Err(not_running(plugin, supervisor.is_some_and(|s| s.state().held)));
+                }
                 Err(obstacle) => return Err(not_permitted(plugin, obstacle)),
             }
             if declared.is_none() {
-                return Err(Error::new(Code::UnknownCommand, format!("`{plugin}` has no command `{command}`")));
+                return Err(Error::new(
+                    Code::UnknownCommand,
+                    format!("`{plugin}` has no command `{command}`"),
+                ));
             }
         }
         let host = active.ok_or_else(|| not_running(plugin, false))?;
@@ -176,17 +194,27 @@ impl Center {
         }
     }
 
-    async fn answer(self: &Arc<Self>, actor: &Actor, token: Option<&Token>, request: Request) -> Result<Value> {
+    async fn answer(
+        self: &Arc<Self>,
+        actor: &Actor,
+        token: Option<&Token>,
+        request: Request,
+    ) -> Result<Value> {
         let (context, store, now) = (&*self.context, &*self.context.store, self.context.clock.now());
         match request {
-            Request::Status => json(self.status()?),
-            Request::Init { login, name, password } => json(accounts::initialise(store, &login, &name, &password, now)?),
+            Request::Status => json(self.status().await?),
+            Request::Init { login, name, password } => {
+                json(accounts::initialise(store, &login, &name, &password, now)?)
+            }
             Request::SignIn { login, password } => json(accounts::sign_in(store, &login, &password, now)?),
             Request::SignOut => done(accounts::sign_out(store, actor, token)?),
-            Request::PasswordChange { old, new } => done(accounts::change_password(store, actor, &old, &new, now)?),
+            Request::PasswordChange { old, new } => {
+                done(accounts::change_password(store, token, &old, &new, now)?)
+            }
             Request::AccountList => json(accounts::list(store, actor)?),
             Request::AccountCreate { login, name, role } => {
-                self.told(Event::PeopleChanged, accounts::create(store, actor, &login, &name, role, now)?)
+                let new = NewAccount { login: &login, name: &name, role };
+                self.told(Event::PeopleChanged, accounts::create(store, actor, &new, now)?)
             }
             Request::AccountEnable { account, enabled } => {
                 self.told(Event::PeopleChanged, accounts::enable(store, actor, account, enabled)?)
@@ -194,17 +222,17 @@ impl Center {
             Request::AccountRole { account, role } => {
                 self.told(Event::PeopleChanged, accounts::set_role(store, actor, account, role)?)
             }
-            Request::AccountDepartments { account, departments } => {
-                self.told(Event::PeopleChanged, accounts::set_departments(store, actor, account, &departments)?)
-            }
-            Request::DepartmentList => json(accounts::departments(store, actor)?),
+            Request::AccountDepartments { account, departments } => self
+                .told(Event::PeopleChanged, accounts::set_departments(store, actor, account, &departments)?),
+            Request::DepartmentList => json(departments::list(store, actor)?),
             Request::DepartmentCreate { name, parent } => {
-                self.told(Event::PeopleChanged, accounts::create_department(store, actor, &name, parent)?)
+                self.told(Event::PeopleChanged, departments::create(store, actor, &name, parent)?)
             }
             Request::PublisherList => json(trust::list(store, actor)?),
             Request::PublisherTrust { key, label, namespaces, checked } => {
-                let view = trust::trust(store, actor, &key, &label, &namespaces, &checked, now)?;
-                self.rescan();
+                let given = TrustAnswer { label, namespaces, checked };
+                let view = trust::trust(store, actor, &key, &given, now)?;
+                self.rescan().await;
                 self.told(Event::PublishersChanged, view)
             }
             Request::PublisherWithdraw { key, reason } => {
@@ -213,20 +241,17 @@ impl Center {
                 self.told(Event::PublishersChanged, ())
             }
             Request::PluginList { locale } => json(plugins::list(context, &self.supervisors, &locale)?),
-            Request::PluginShow { plugin, locale } => json(plugins::show(context, &self.supervisors, &plugin, &locale)?),
+            Request::PluginShow { plugin, locale } => {
+                json(plugins::show(context, &self.supervisors, &plugin, &locale)?)
+            }
             Request::PackagePlan { path, locale } => json(self.installer.plan(actor, &path, &locale)?),
             Request::PackageApply { plan, answers } => {
-                let applied = self.installer.apply(actor, &plan, &answers).await?;
-                attention::clear(store, "approval_waiting", applied.plugin.as_ref())?;
-                if answers.turn_on {
-                    switch::switch(context, &self.supervisors, actor, &applied.plugin, true).await?;
-                }
-                json(applied)
+                json(self.installer.apply(actor, &plan, &answers).await?)
             }
             Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
-            Request::FolderList => json(mirror::list(store)?),
+            Request::FolderList => json(store.read(folder::list)?),
             Request::FolderRescan => {
-                self.rescan();
+                self.rescan().await;
                 done(())
             }
             Request::PluginSwitch { plugin, on } => {
@@ -237,7 +262,9 @@ impl Center {
                 self.installer.approve_capabilities(actor, &plugin)?;
                 self.told(Event::PluginChanged { plugin }, ())
             }
-            Request::PluginUninstall { plugin, purge } => done(self.installer.uninstall(actor, &plugin, purge).await?),
+            Request::PluginUninstall { plugin, purge } => {
+                done(self.installer.uninstall(actor, &plugin, purge).await?)
+            }
             Request::ConfigGet { plugin, locale } => {
                 json(settings::view(store, &context.secrets, actor, &plugin, &locale)?)
             }
@@ -255,11 +282,13 @@ impl Center {
             }
             Request::GrantList { plugin, locale } => json(permissions::list(store, actor, &plugin, &locale)?),
             Request::GrantAdd { plugin, permission, subject } => {
-                permissions::grant(store, actor, &plugin, &permission, subject, now)?;
+                let new = Granting { plugin: &plugin, permission: &permission, subject };
+                permissions::grant(store, actor, new, now)?;
                 self.told(Event::GrantsChanged { plugin }, ())
             }
             Request::GrantRemove { plugin, permission, subject } => {
-                permissions::revoke(store, actor, &plugin, &permission, subject)?;
+                let old = Granting { plugin: &plugin, permission: &permission, subject };
+                permissions::revoke(store, actor, old)?;
                 self.told(Event::GrantsChanged { plugin }, ())
             }
             Request::Why { plugin, permission, account } => {
@@ -271,8 +300,8 @@ impl Center {
                 let answer = self.call(actor.must_be_signed_in()?, &plugin, &call, args).await?;
                 Ok(serde_json::from_str(answer.get())?)
             }
-            Request::LogTail { plugin, lines } => json(context.logs.tail(&plugin, lines)?),
-            Request::AttentionList => json(attention::list(store)?),
+            Request::LogTail { plugin, lines } => json(context.logs.tail(&plugin, lines).await?),
+            Request::AttentionList => json(store.read(attention::list)?),
             Request::AttentionDismiss { id } => {
                 self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)
             }
@@ -283,17 +312,22 @@ impl Center {
         }
     }
 
-    fn status(&self) -> Result<StatusView> {
+    async fn status(&self) -> Result<StatusView> {
         let snapshot = self.context.store.snapshot();
         Ok(StatusView {
             version: env!("CARGO_PKG_VERSION").into(),
             home: self.context.home.root().display().to_string(),
-            serving: self.folder.is_some(),
+            serving: self.serving,
             initialised: !snapshot.accounts.is_empty(),
             installed: snapshot.plugins.len(),
             running: snapshot.plugins.keys().filter(|plugin| self.supervisors.is_running(plugin)).count(),
-            attention: attention::list(&self.context.store)?.len(),
-            folder: self.folder.as_ref().map_or_else(|| "idle".into(), |folder| folder.status().to_string()),
+            attention: self.context.store.read(attention::list)?.len(),
+            folder: self
+                .folder
+                .read()
+                .await
+                .as_ref()
+                .map_or_else(|| "idle".into(), |folder| folder.status().to_string()),
         })
     }
 
@@ -304,9 +338,9 @@ impl Center {
         Ok(SwitchedView { wanted: facts.wanted, observed })
     }
 
-    fn rescan(&self) {
-        if let Some(folder) = &self.folder {
-            folder.rescan();
+    async fn rescan(&self) {
+        if let Some(folder) = &*self.folder.read().await {
+            folder.rescan().await;
         }
     }
 
@@ -316,13 +350,23 @@ impl Center {
     }
 }
 
+fn mirror(context: &Context) -> Result<Mirror> {
+    Ok(Mirror::new(MirrorParts {
+        home: context.home.clone(),
+        store: Arc::clone(&context.store),
+        bus: context.bus.clone(),
+        clock: Arc::clone(&context.clock),
+        center: meta::center_id(&context.store)?,
+    }))
+}
+
 fn context(home: Home, options: &Options) -> Result<Context> {
     let clock = Arc::clone(&options.clock);
     let store = Arc::new(Store::open(&home, Arc::clone(&clock))?);
-    let secrets = Arc::new(Secrets::open(&home, &store)?);
+    let secrets = Arc::new(Secrets::new(&store, &home)?);
     let host_program = options.host_program.clone().map_or_else(find_host, Ok)?;
     Ok(Context {
-        logs: Arc::new(Logs::open(&home)?),
+        logs: Logs::open(&home)?,
         spawner: Spawner::start().map_err(|e| Error::io("cannot start the spawning thread", &e))?,
         libraries: Libraries::new(home.clone()),
         bus: Bus::default(),

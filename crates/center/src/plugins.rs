@@ -30,12 +30,18 @@ pub fn list(context: &Context, all: &Supervisors, locale: &str) -> Result<Vec<Pl
 ///
 /// # Errors
 /// `not_found`, `database`.
-pub fn show(context: &Context, all: &Supervisors, plugin: &PluginId, locale: &str) -> Result<PluginDetailView> {
+pub fn show(
+    context: &Context,
+    all: &Supervisors,
+    plugin: &PluginId,
+    locale: &str,
+) -> Result<PluginDetailView> {
     let snapshot = context.store.snapshot();
     let facts = switch::installed(&snapshot, plugin)?;
     let state = all.get(plugin).map(|supervisor| supervisor.state());
     let manifest = &facts.package.manifest;
-    let command = |c: &spk::manifest::Command| CommandView { id: c.id.clone(), permission: c.permission.clone() };
+    let command =
+        |c: &spk::manifest::Command| CommandView { id: c.id.clone(), permission: c.permission.clone() };
     let key: spk::PublicKey = crate::snapshot::stored(&facts.key)?;
     Ok(PluginDetailView {
         plugin: view(context, all, &snapshot, (plugin, facts), locale)?,
@@ -57,7 +63,12 @@ pub fn show(context: &Context, all: &Supervisors, plugin: &PluginId, locale: &st
 ///
 /// # Errors
 /// `database`.
-pub fn observe(context: &Context, all: &Supervisors, plugin: &PluginId, facts: &PluginFacts) -> Result<StateView> {
+pub fn observe(
+    context: &Context,
+    all: &Supervisors,
+    plugin: &PluginId,
+    facts: &PluginFacts,
+) -> Result<StateView> {
     let state = all.get(plugin).map(|supervisor| supervisor.state());
     let observed = state.as_ref().map_or(Observed::Off, |state| state.observed);
     Ok(match (observed, &state) {
@@ -65,7 +76,8 @@ pub fn observe(context: &Context, all: &Supervisors, plugin: &PluginId, facts: &
         (Observed::Starting, _) => StateView::Starting,
         (Observed::Stopping, _) => StateView::Stopping,
         (Observed::Restarting, Some(state)) => restarting(context, state),
-        (Observed::Waiting, _) => waiting(context, all, facts),
+        (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts),
+        (Observed::Waiting, _) => StateView::SetUpFirst,
         _ => resting(context, plugin, facts)?,
     })
 }
@@ -76,8 +88,12 @@ fn resting(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<
     }
     if let Some(why) = facts.off_because.as_deref().filter(|_| !facts.wanted) {
         let why: Value = serde_json::from_str(why)?;
-        let failures = why["failures"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(FAILURES_ALLOWED);
-        return Ok(StateView::StoppedAfterErrors { failures, cause: why["cause"].as_str().unwrap_or_default().into() });
+        let failures =
+            why["failures"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(FAILURES_ALLOWED);
+        return Ok(StateView::StoppedAfterErrors {
+            failures,
+            cause: why["cause"].as_str().unwrap_or_default().into(),
+        });
     }
     let blocked = !facts.wanted && !switch::blockers(context, plugin, "en")?.is_empty();
     Ok(if blocked { StateView::SetUpFirst } else { StateView::Off })
@@ -109,7 +125,8 @@ fn view(
     let manifest = &facts.package.manifest;
     let label = trust::label(&context.store, &crate::snapshot::stored(&facts.key)?)?;
     let grants = snapshot.grants.get(id);
-    let everyone = grants.is_some_and(|g| g.values().flatten().any(|grant| grant.subject == Subject::Everyone));
+    let everyone =
+        grants.is_some_and(|g| g.values().flatten().any(|grant| grant.subject == Subject::Everyone));
     Ok(PluginView {
         id: id.clone(),
         name: manifest.localised(&facts.package.texts, locale).name,

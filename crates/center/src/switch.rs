@@ -8,7 +8,6 @@ use spk::manifest::{LicenseMode, Manifest};
 use spk::{PluginId, PublicKey};
 
 use crate::actor::Actor;
-use crate::attention;
 use crate::audit::Entry;
 use crate::error::{Code, Error, Result};
 use crate::install::lacking;
@@ -71,7 +70,13 @@ fn dependencies<'a>(snapshot: &'a Snapshot, manifest: &'a Manifest) -> impl Iter
 ///
 /// # Errors
 /// `cannot_turn_on` with every reason in `details.reasons`; `not_a_superadmin`, `not_found`, `database`.
-pub async fn switch(context: &Context, all: &Supervisors, actor: &Actor, plugin: &PluginId, on: bool) -> Result<()> {
+pub async fn switch(
+    context: &Context,
+    all: &Supervisors,
+    actor: &Actor,
+    plugin: &PluginId,
+    on: bool,
+) -> Result<()> {
     actor.must_manage()?;
     if on {
         must_be_complete(context, plugin)?;
@@ -122,8 +127,7 @@ fn write(context: &Context, actor: &Actor, plugin: &PluginId, on: bool) -> Resul
             params![plugin.as_ref(), on],
         )?;
         failures::forget(tx, plugin)
-    })?;
-    attention::clear(&context.store, "plugin_failed", plugin.as_ref())
+    })
 }
 
 /// A start has settled also when it has failed once: waiting longer would tell nothing new.

@@ -318,6 +318,8 @@ pub struct AppliedView {
     pub version: String,
     /// What was done.
     pub kind: PlanKind,
+    /// Why it was not switched on, though that was asked for.
+    pub not_turned_on: Option<ErrorView>,
 }
 
 /// What the switch did.

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::ops::ControlFlow;
-use std::os::fd::OwnedFd;
 
 use rusqlite::{Transaction, params};
 use serde_json::json;
@@ -13,7 +12,7 @@ use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
 use crate::error::Result;
-use crate::folder::mirror::Placed;
+use crate::folder::Placed;
 use crate::packages;
 use crate::request::Answers;
 use crate::settings;
@@ -32,14 +31,18 @@ pub struct Prepared {
     manifest: Manifest,
     texts: String,
     entries: String,
+    approved: Approved,
     file: Option<String>,
 }
 
 /// Reads the library to its end into sealed memory, records every entry, and moves the package to its place.
 pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
-    let Plan { view, package, file, .. } = plan;
-    let table: EntryTable = package.index(&mut |_| ControlFlow::Continue(()))?;
-    let library: OwnedFd = packages::sealed(|memory| package.inflate_library(memory).map(drop))?;
+    let Plan { view, package, approved, file, .. } = plan;
+    let mut table = EntryTable::default();
+    let library = packages::sealed(|memory| {
+        table = package.index_and_inflate(memory, &mut |_| ControlFlow::Continue(()))?.0;
+        Ok(())
+    })?;
     let prepared = Prepared {
         claim: claim(&package),
         digest: package.digest(),
@@ -48,6 +51,7 @@ pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
         texts: serde_json::to_string(package.texts())?,
         entries: serde_json::to_string(&table)?,
         view,
+        approved,
         file,
     };
     package.persist(&context.home.package(&prepared.digest))?;
@@ -97,10 +101,11 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
     let now = context.clock.now();
     let snapshot = context.store.snapshot();
     let before = snapshot.plugins.get(&view.plugin);
-    let approved = if answers.capabilities || before.is_none() && !view.approve_capabilities {
+    // What was approved stays; a person who approves what is shown approves all that this version asks for.
+    let approved = if answers.capabilities || !view.approve_capabilities {
         Approved::all_of(&prepared.manifest)
     } else {
-        before.map_or_else(|| Ok(Approved::default()), |facts| Approved::read(&facts.approved))?
+        prepared.approved.clone()
     };
     if let Some(answer) = answers.trust.as_ref().filter(|_| !view.trusted) {
         trust::must_cover(&answer.namespaces, &view.plugin)?;
@@ -112,7 +117,14 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
         insert_package(tx, prepared, now)?;
         upsert_plugin(tx, actor, prepared, &approved, now)?;
         trust::raise_high_water(tx, &prepared.claim)?;
-        settings::migrate(tx, &context.secrets, &view.plugin, before.map(|facts| &facts.package.manifest), &prepared.manifest, now)?;
+        settings::migrate(
+            tx,
+            &context.secrets,
+            &view.plugin,
+            before.map(|facts| &facts.package.manifest),
+            &prepared.manifest,
+            now,
+        )?;
         Ok(())
     })
 }
@@ -137,7 +149,13 @@ fn insert_package(tx: &Transaction<'_>, prepared: &Prepared, now: i64) -> Result
     Ok(())
 }
 
-fn upsert_plugin(tx: &Transaction<'_>, actor: &Actor, prepared: &Prepared, approved: &Approved, now: i64) -> Result<()> {
+fn upsert_plugin(
+    tx: &Transaction<'_>,
+    actor: &Actor,
+    prepared: &Prepared,
+    approved: &Approved,
+    now: i64,
+) -> Result<()> {
     tx.execute(
         "INSERT INTO plugins (id, key, digest, wanted, capabilities, installed_at, installed_by)
          VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)

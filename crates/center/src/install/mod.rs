@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 use spk::manifest::Manifest;
 use spk::{HostFacts, PluginId, Standing, VerifiedPackage};
@@ -21,10 +21,10 @@ use crate::audit::Entry;
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
-use crate::folder::mirror;
+use crate::folder::Mirror;
 use crate::packages::TARGET;
 use crate::request::Answers;
-use crate::snapshot::PluginFacts;
+use crate::snapshot::{PluginFacts, stored};
 use crate::store::blocking;
 use crate::supervisor::{Context, Supervisors};
 use crate::switch;
@@ -32,11 +32,13 @@ use crate::trust::StoreTrust;
 use crate::views::{AppliedView, PlanKind, PlanView};
 pub use plans::Plan;
 use plans::Plans;
+use review::Kept;
 
 /// Carries out installs, upgrades and uninstalls.
 pub struct Installer {
     context: Arc<Context>,
     supervisors: Arc<Supervisors>,
+    mirror: Arc<Mirror>,
     plans: Plans,
     /// Held only while deciding: reading facts, checking, one transaction.
     deciding: tokio::sync::Mutex<()>,
@@ -57,9 +59,16 @@ impl Drop for Open {
 
 impl Installer {
     /// For the plugins of this context.
-    pub fn new(context: Arc<Context>, supervisors: Arc<Supervisors>) -> Self {
+    pub fn new(context: Arc<Context>, supervisors: Arc<Supervisors>, mirror: Arc<Mirror>) -> Self {
         let plans = Plans::new(Arc::clone(&context.clock));
-        Self { context, supervisors, plans, deciding: tokio::sync::Mutex::default(), open: Arc::default() }
+        Self {
+            context,
+            supervisors,
+            mirror,
+            plans,
+            deciding: tokio::sync::Mutex::default(),
+            open: Arc::default(),
+        }
     }
 
     /// Copies, verifies and compares a file, and keeps the result for 30 minutes. Changes nothing.
@@ -73,11 +82,14 @@ impl Installer {
         let package = blocking(|| self.verify(path))?;
         let snapshot = self.context.store.snapshot();
         let installed = snapshot.plugins.get(&package.manifest().id);
-        let kept = self.is_kept(&package.manifest().id)?;
-        let view = review::view(&self.context, &package, review::Before { installed, kept }, locale)?;
+        let kept = self.kept(&package.manifest().id)?;
+        let before = review::Before { installed, kept: kept.as_ref() };
+        before.must_be_of(&package)?;
+        let view = review::view(&self.context, &package, before, locale)?;
         let in_folder = path.parent() == Some(&self.context.home.plugins());
         let file = path.file_name().filter(|_| in_folder).map(|name| name.to_string_lossy().into_owned());
-        self.plans.keep(Plan { view: view.clone(), actor: actor.clone(), package, file });
+        let approved = before.approved()?;
+        self.plans.keep(Plan { view: view.clone(), actor: actor.clone(), package, approved, file });
         Ok(view)
     }
 
@@ -101,11 +113,28 @@ impl Installer {
         }
         let _open = self.begin(&plan.view.plugin)?;
         let prepared = blocking(|| commit::prepare(&self.context, plan))?;
-        let result = self.commit(actor, &prepared, answers).await;
-        if result.is_err() {
+        if let Err(refused) = self.commit(actor, &prepared, answers).await {
             prepared.abandon(&self.context);
+            return Err(refused);
         }
-        result
+        let PlanView { plugin, version, kind, .. } = prepared.view.clone();
+        let turned_on = match answers.turn_on {
+            true => switch::switch(&self.context, &self.supervisors, actor, &plugin, true).await,
+            false => Ok(()),
+        };
+        if !self.context.store.snapshot().plugins.get(&plugin).is_some_and(|facts| facts.wanted) {
+            // Nobody comes for it soon.
+            self.context.libraries.forget();
+        }
+        self.mirror(&prepared);
+        Ok(AppliedView { plugin, version, kind, not_turned_on: turned_on.err().map(Into::into) })
+    }
+
+    /// The file in the plugin folder. A row says what is due, so what does not succeed now is done at the next start.
+    fn mirror(&self, prepared: &commit::Prepared) {
+        if let Err(error) = blocking(|| self.mirror.place(&prepared.placed())) {
+            tracing::warn!(%error, plugin = %prepared.view.plugin, "its file could not be placed in the plugin folder");
+        }
     }
 
     /// Approves all that an installed plugin asks for.
@@ -124,7 +153,7 @@ impl Installer {
         })
     }
 
-    async fn commit(&self, actor: &Actor, prepared: &commit::Prepared, answers: &Answers) -> Result<AppliedView> {
+    async fn commit(&self, actor: &Actor, prepared: &commit::Prepared, answers: &Answers) -> Result<()> {
         let view = &prepared.view;
         let plugin = &view.plugin;
         let held = match self.supervisors.get(plugin) {
@@ -139,8 +168,7 @@ impl Installer {
         drop(held);
         self.supervisors.look(plugin);
         self.announce(view);
-        mirror::place(&self.context.home, &self.context.store, &prepared.placed())?;
-        Ok(AppliedView { plugin: plugin.clone(), version: view.version.clone(), kind: view.kind })
+        Ok(())
     }
 
     fn announce(&self, view: &PlanView) {
@@ -159,19 +187,22 @@ impl Installer {
         let snapshot = self.context.store.snapshot();
         let installed = snapshot.plugins.get(&prepared.view.plugin);
         let same = installed.map(|facts| facts.package.manifest.version.to_string()) == prepared.view.from;
-        let standing = StoreTrust::new(&self.context.store).judge_again(&prepared.claim);
+        let standing = StoreTrust::read(&self.context.store)?.judge_again(&prepared.claim);
         match standing {
             Ok(standing) if same && (standing == Standing::Known) == prepared.view.trusted => Ok(()),
             Err(refused) => Err(refused),
-            Ok(_) => Err(Error::new(Code::PlanChanged, "the plugin or its publisher changed since the review")),
+            Ok(_) => {
+                Err(Error::new(Code::PlanChanged, "the plugin or its publisher changed since the review"))
+            }
         }
     }
 
     fn verify(&self, path: &Path) -> Result<VerifiedPackage> {
         let limits = spk::Limits::default();
-        let staged = spk::stage_path(path, &self.context.home.staging(), &limits, &mut |_| ControlFlow::Continue(()))?;
+        let staged =
+            spk::stage_path(path, &self.context.home.staging(), &limits, &mut |_| ControlFlow::Continue(()))?;
         let host = host_facts(self.context.clock.now())?;
-        let trust = StoreTrust::new(&self.context.store);
+        let trust = StoreTrust::read(&self.context.store)?;
         let package = staged.verify(&trust, &host, &mut |_| ControlFlow::Continue(()))?;
         self.must_not_reach_home(package.manifest())?;
         Ok(package)
@@ -193,11 +224,14 @@ impl Installer {
         }
     }
 
-    fn is_kept(&self, plugin: &PluginId) -> Result<bool> {
-        self.context.store.read(|db| {
-            let query = "SELECT count(*) FROM plugins WHERE id = ?1 AND digest IS NULL";
-            Ok(db.query_row(query, [plugin.as_ref()], |row| row.get::<_, i64>(0))? > 0)
-        })
+    /// What an uninstalled plugin left.
+    fn kept(&self, plugin: &PluginId) -> Result<Option<Kept>> {
+        let query = "SELECT key, capabilities FROM plugins WHERE id = ?1 AND digest IS NULL";
+        let row: Option<(String, String)> = self.context.store.read(|db| {
+            Ok(db.query_row(query, [plugin.as_ref()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        })?;
+        row.map(|(key, approved)| Ok(Kept { key: stored(&key)?, approved: Approved::read(&approved)? }))
+            .transpose()
     }
 
     fn begin(&self, plugin: &PluginId) -> Result<Open> {
@@ -214,8 +248,10 @@ impl Installer {
 /// # Errors
 /// `internal` if the clock shows no usable time.
 pub fn host_facts(now: crate::clock::UnixMs) -> Result<HostFacts> {
-    let sprocket_version = env!("CARGO_PKG_VERSION").parse().map_err(|e| Error::internal(format_args!("{e}")))?;
-    let now = jiff::Timestamp::from_millisecond(now).map_err(|e| Error::internal(format_args!("the clock: {e}")))?;
+    let sprocket_version =
+        env!("CARGO_PKG_VERSION").parse().map_err(|e| Error::internal(format_args!("{e}")))?;
+    let now = jiff::Timestamp::from_millisecond(now)
+        .map_err(|e| Error::internal(format_args!("the clock: {e}")))?;
     Ok(HostFacts { sprocket_version, target: TARGET.into(), now })
 }
 

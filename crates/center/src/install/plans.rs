@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use spk::VerifiedPackage;
 
 use crate::actor::Actor;
+use crate::capabilities::Approved;
 use crate::clock::{Clock, UnixMs};
 use crate::error::{Code, Error, Result};
 use crate::views::PlanView;
@@ -21,6 +22,8 @@ pub struct Plan {
     pub actor: Actor,
     /// The package, in its private copy.
     pub package: VerifiedPackage,
+    /// What was approved before.
+    pub approved: Approved,
     /// Its name, if it lies in the plugin folder.
     pub file: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! What a person sees before an install, and what they have to answer.
 
 use serde_json::json;
-use spk::{Standing, VerifiedPackage};
+use spk::{PublicKey, Standing, VerifiedPackage};
 
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
@@ -17,22 +17,63 @@ use crate::views::{PlanKind, PlanView};
 pub struct Before<'a> {
     /// The installed plugin of the same id.
     pub installed: Option<&'a PluginFacts>,
-    /// Whether settings, grants and data of an uninstalled one are kept.
-    pub kept: bool,
+    /// What is kept of an uninstalled one.
+    pub kept: Option<&'a Kept>,
+}
+
+/// What an uninstalled plugin left, beside its settings, grants and data.
+pub struct Kept {
+    /// Who signed it; what is kept is for nobody else.
+    pub key: PublicKey,
+    /// What was approved.
+    pub approved: Approved,
+}
+
+impl Before<'_> {
+    /// What was approved before.
+    ///
+    /// # Errors
+    /// `internal` if the stored approval is not readable.
+    pub fn approved(&self) -> Result<Approved> {
+        match (self.installed, self.kept) {
+            (Some(facts), _) => Approved::read(&facts.approved),
+            (None, Some(kept)) => Ok(kept.approved.clone()),
+            (None, None) => Ok(Approved::default()),
+        }
+    }
+
+    /// Passes if what is kept is this maker's.
+    ///
+    /// # Errors
+    /// `pinned_to_other_key`, as for an installed plugin.
+    pub fn must_be_of(&self, package: &VerifiedPackage) -> Result<()> {
+        match self.kept {
+            Some(kept) if kept.key != package.key() => {
+                let (id, offered) = (package.manifest().id.clone(), package.key());
+                Err(spk::Error::from(spk::Refusal::PinnedToOtherKey { id, installed: kept.key, offered })
+                    .into())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Puts a review together.
 ///
 /// # Errors
 /// `database`, or what reading the stored settings brings.
-pub fn view(context: &Context, package: &VerifiedPackage, before: Before<'_>, locale: &str) -> Result<PlanView> {
+pub fn view(
+    context: &Context,
+    package: &VerifiedPackage,
+    before: Before<'_>,
+    locale: &str,
+) -> Result<PlanView> {
     let manifest = package.manifest();
-    let approved = before.installed.map_or_else(|| Ok(Approved::default()), |facts| Approved::read(&facts.approved))?;
-    let lacking = approved.lacks(manifest);
+    let lacking = before.approved()?.lacks(manifest);
     let key = package.key();
     let kind = match before {
         Before { installed: Some(_), .. } => PlanKind::Upgrade,
-        Before { kept: true, .. } => PlanKind::Reinstall,
+        Before { kept: Some(_), .. } => PlanKind::Reinstall,
         _ => PlanKind::Install,
     };
     let asked = if kind == PlanKind::Upgrade { lacking.clone() } else { Some(Approved::all_of(manifest)) };
@@ -75,7 +116,8 @@ pub fn must_be_answered(view: &PlanView, answers: &Answers) -> Result<()> {
         return Ok(());
     }
     let message = format!("`{}` waits for approval: {}", view.plugin, open.join(", and "));
-    Err(Error::new(Code::ApprovalNeeded, message).details(json!({ "plugin": view.plugin, "plan": view.plan })))
+    Err(Error::new(Code::ApprovalNeeded, message)
+        .details(json!({ "plugin": view.plugin, "plan": view.plan })))
 }
 
 fn random_id() -> Result<String> {

@@ -11,11 +11,12 @@ use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
-use crate::folder::mirror;
-use crate::plugin_store;
+use crate::plugin_store::PluginStore;
+use crate::settings;
+use crate::store::blocking;
 
-/// What a purge deletes; a kept plugin keeps all of it. High-water marks, packages' rows and the audit are history and stay.
-const PURGED: [&str; 5] = ["settings", "settings_history", "secrets", "grants", "failures"];
+/// What a purge deletes beside the settings. High-water marks, packages' rows and the audit are history and stay.
+const PURGED: [&str; 2] = ["grants", "failures"];
 
 impl Installer {
     /// Stops the plugin and takes it away; with `purge` its settings, grants and data too.
@@ -37,9 +38,9 @@ impl Installer {
         }
         drop(held);
         self.supervisors.forget(plugin);
-        mirror::remove(&self.context.home, &self.context.store, plugin)?;
+        blocking(|| self.mirror.remove(plugin))?;
         if purge {
-            self.purge_files(plugin)?;
+            self.purge_files(plugin).await?;
         }
         let event = Event::PluginUninstalled { plugin: plugin.clone(), purged: purge };
         self.context.bus.publish(self.context.clock.now(), event);
@@ -49,17 +50,19 @@ impl Installer {
     fn write_uninstall(&self, actor: &Actor, plugin: &PluginId, purge: bool) -> Result<()> {
         let snapshot = self.context.store.snapshot();
         let version = snapshot.plugins.get(plugin).map(|facts| facts.package.manifest.version.to_string());
-        if version.is_none() && !(purge && self.is_kept(plugin)?) {
+        if version.is_none() && !(purge && self.kept(plugin)?.is_some()) {
             return Err(Error::new(Code::NotFound, format!("`{plugin}` is not installed")));
         }
         let details = json!({ "version": version, "purged": purge });
         let entry = Entry::new(actor, "plugin_uninstalled", plugin).details(details);
-        self.context.store.write(entry, |tx, _| if purge { purge_rows(tx, plugin) } else { keep_rows(tx, plugin) })
+        self.context
+            .store
+            .write(entry, |tx, _| if purge { purge_rows(tx, plugin) } else { keep_rows(tx, plugin) })
     }
 
-    fn purge_files(&self, plugin: &PluginId) -> Result<()> {
-        plugin_store::purge(&self.context.home, plugin)?;
-        self.context.logs.remove(plugin);
+    async fn purge_files(&self, plugin: &PluginId) -> Result<()> {
+        PluginStore::new(&self.context.home, plugin, 0).purge().await?;
+        self.context.logs.remove(plugin).await?;
         match fs::remove_dir_all(self.context.home.private_folder(plugin)) {
             Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::io(format_args!("cannot delete the data of `{plugin}`"), &cause))
@@ -78,6 +81,7 @@ fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
 }
 
 fn purge_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    settings::purge(tx, plugin)?;
     for table in PURGED {
         tx.execute(&format!("DELETE FROM {table} WHERE plugin = ?1"), params![plugin.as_ref()])?;
     }

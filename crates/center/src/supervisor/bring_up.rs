@@ -82,7 +82,9 @@ pub fn effective(context: &Context, plugin: &PluginId) -> Result<Box<RawValue>> 
 /// The approved memory, in bytes, while the plugin is installed.
 pub fn memory_of(context: &Context, plugin: &PluginId) -> Option<u64> {
     let snapshot = context.store.snapshot();
-    Approved::read(&snapshot.plugins.get(plugin)?.approved).ok().map(|approved| approved.capabilities.memory.0)
+    Approved::read(&snapshot.plugins.get(plugin)?.approved)
+        .ok()
+        .map(|approved| approved.capabilities.memory.0)
 }
 
 fn facts(context: &Context, plugin: &PluginId) -> Result<PluginFacts> {

@@ -6,11 +6,11 @@ use spk::PluginId;
 
 use super::Context;
 use crate::actor::Actor;
-use crate::attention;
+use crate::attention::{self, Concern};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
-use crate::store::{Store, System};
+use crate::store::System;
 
 /// So many failures within [`WINDOW`] turn a plugin off.
 pub const ALLOWED: u32 = 3;
@@ -40,10 +40,12 @@ fn turn_off(context: &Context, plugin: &PluginId, cause: &str, failures: u32) ->
             "UPDATE plugins SET wanted = 0, off_because = ?2, revision = revision + 1 WHERE id = ?1",
             params![plugin.to_string(), why.to_string()],
         )?;
+        let concern =
+            Concern { kind: attention::PLUGIN_FAILED, subject: plugin.as_ref(), at: context.clock.now() };
+        let sentence = format!("it failed {failures} times within 60 minutes; last: {cause}");
+        attention::raise(tx, concern, Error::new(Code::StartFailed, sentence).details(why.clone()))?;
         Ok(())
-    })?;
-    let error = Error::new(Code::StartFailed, format!("it failed {failures} times within 60 minutes; last: {cause}"));
-    attention::raise(&context.store, context.clock.now(), "plugin_failed", plugin.as_ref(), &error)
+    })
 }
 
 /// A person's switch clears the count.
@@ -51,17 +53,7 @@ fn turn_off(context: &Context, plugin: &PluginId, cause: &str, failures: u32) ->
 /// # Errors
 /// `database`.
 pub fn forget(tx: &rusqlite::Transaction<'_>, plugin: &PluginId) -> Result<()> {
-    tx.execute("DELETE FROM failures WHERE plugin = ?1", [plugin.to_string()])?;
+    tx.execute("DELETE FROM failures WHERE plugin = ?1", [plugin.as_ref()])?;
+    attention::clear(tx, attention::PLUGIN_FAILED, plugin.as_ref())?;
     Ok(())
-}
-
-/// How many there were within the window, for a plugin whose supervisor has not failed yet.
-///
-/// # Errors
-/// `database`.
-pub fn count(store: &Store, plugin: &PluginId, now: UnixMs) -> Result<u32> {
-    store.read(|db| {
-        let query = "SELECT count(*) FROM failures WHERE plugin = ?1 AND at >= ?2";
-        Ok(db.query_row(query, params![plugin.to_string(), now - WINDOW], |row| row.get(0))?)
-    })
 }

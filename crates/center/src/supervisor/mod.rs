@@ -174,7 +174,8 @@ impl Supervisors {
     /// Starts nobody yet.
     pub fn new(context: Arc<Context>) -> Arc<Self> {
         let (changes, changed) = mpsc::unbounded_channel();
-        let supervisors = Arc::new(Self { context, handles: RwLock::default(), changes, serving: AtomicBool::new(false) });
+        let supervisors =
+            Arc::new(Self { context, handles: RwLock::default(), changes, serving: AtomicBool::new(false) });
         tokio::spawn(tell_dependents(Arc::downgrade(&supervisors), changed));
         supervisors
     }
@@ -223,7 +224,8 @@ impl Supervisors {
         self.serving.store(false, Ordering::Relaxed);
         let handles: Vec<Handle> =
             self.handles.write().unwrap_or_else(PoisonError::into_inner).drain().map(|(_, h)| h).collect();
-        let stopping: Vec<_> = handles.into_iter().map(|h| tokio::spawn(async move { h.hold().await })).collect();
+        let stopping: Vec<_> =
+            handles.into_iter().map(|h| tokio::spawn(async move { h.hold().await })).collect();
         for stopped in stopping {
             let _ = stopped.await;
         }
@@ -232,13 +234,19 @@ impl Supervisors {
     fn can_start(&self, plugin: &PluginId) -> bool {
         let snapshot = self.context.store.snapshot();
         let Some(facts) = snapshot.plugins.get(plugin) else { return false };
+        if !self.serving.load(Ordering::Relaxed) {
+            return false;
+        }
         let trusted = switch::is_trusted(&self.context, facts).unwrap_or_default();
         trusted && facts.package.manifest.dependencies.keys().all(|dependency| self.is_running(dependency))
     }
 }
 
 /// A plugin whose state changed may be what others wait for.
-async fn tell_dependents(supervisors: std::sync::Weak<Supervisors>, mut changed: mpsc::UnboundedReceiver<PluginId>) {
+async fn tell_dependents(
+    supervisors: std::sync::Weak<Supervisors>,
+    mut changed: mpsc::UnboundedReceiver<PluginId>,
+) {
     while let Some(plugin) = changed.recv().await {
         let Some(supervisors) = supervisors.upgrade() else { return };
         let snapshot = supervisors.context.store.snapshot();
@@ -262,6 +270,8 @@ struct Supervisor {
     active: Arc<ArcSwapOption<HostClient>>,
     host: Option<Launched>,
     hold: Option<(Option<oneshot::Sender<()>>, oneshot::Receiver<()>)>,
+    /// Settings were saved since the process got its own.
+    settings_stale: bool,
 }
 
 impl Supervisor {
@@ -291,6 +301,7 @@ impl Supervisor {
             active,
             host: None,
             hold: None,
+            settings_stale: false,
         };
         tokio::spawn(supervisor.live());
         handle
@@ -343,6 +354,10 @@ impl Supervisor {
             None => self.orders.recv().await?,
         };
         Some(match order {
+            Order::Configure => {
+                self.settings_stale = true;
+                Order::Configure
+            }
             Order::Hold(stopped, released) => {
                 self.hold = Some((Some(stopped), released));
                 self.state.send_modify(|state| state.held = true);
@@ -372,6 +387,7 @@ impl Supervisor {
     }
 
     async fn come_up(&mut self) -> Option<Trigger> {
+        self.settings_stale = false;
         let coming = bring_up::bring_up(Arc::clone(&self.context), self.plugin.clone());
         tokio::pin!(coming);
         loop {
@@ -406,6 +422,13 @@ impl Supervisor {
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            if std::mem::take(&mut self.settings_stale) {
+                match self.configure().await {
+                    Ok(Taken::Now) => {}
+                    Ok(Taken::AfterRestart) => return Some(self.look()),
+                    Err(cause) => return Some(self.kill(&cause).await),
+                }
+            }
             let Some(mut host) = self.host.take() else { return Some(self.failed("its process is gone")) };
             let happened = tokio::select! {
                 status = host.process.wait() => Happened::Ended(output::describe(status)),
@@ -423,11 +446,6 @@ impl Supervisor {
                     }
                 }
                 Happened::Ordered(None) => return None,
-                Happened::Ordered(Some(Order::Configure)) => {
-                    if let Err(cause) = self.configure().await {
-                        return Some(self.kill(&cause).await);
-                    }
-                }
                 Happened::Ordered(Some(_)) => {
                     if let Some(trigger) = self.due() {
                         return Some(trigger);
@@ -441,21 +459,24 @@ impl Supervisor {
         let pid = self.host.as_ref()?.process.id()?;
         let allowed = bring_up::memory_of(&self.context, &self.plugin)?;
         let used = memory::of(pid)?;
-        (used > allowed).then(|| format!("it used {} MiB of memory, {} are approved", used >> 20, allowed >> 20))
+        (used > allowed)
+            .then(|| format!("it used {} MiB of memory, {} are approved", used >> 20, allowed >> 20))
     }
 
     /// Hands saved settings over; a plugin that asks for a restart, or fails, gets a new process.
-    async fn configure(&mut self) -> Result<(), String> {
-        let Some(host) = &self.host else { return Ok(()) };
+    async fn configure(&mut self) -> Result<Taken, String> {
+        let Some(host) = &self.host else { return Ok(Taken::AfterRestart) };
         let config = bring_up::effective(&self.context, &self.plugin).map_err(|e| e.to_string())?;
         let answer = host.client.act(Act::Configure { config }, self.context.limits.start).await;
         let answer = answer.map_err(|e| format!("it did not take its new settings: {e}"))?;
-        let configured: plugin_rpc::Configured = serde_json::from_str(answer.get()).map_err(|e| e.to_string())?;
-        if configured.restart {
-            self.put_down().await;
-            self.enter(Observed::Starting);
+        let configured: plugin_rpc::Configured =
+            serde_json::from_str(answer.get()).map_err(|e| e.to_string())?;
+        if !configured.restart {
+            return Ok(Taken::Now);
         }
-        Ok(())
+        self.put_down().await;
+        self.enter(Observed::Starting);
+        Ok(Taken::AfterRestart)
     }
 
     /// Its process ended by itself.
@@ -530,7 +551,8 @@ impl Supervisor {
             1
         });
         let pauses = &self.context.limits.pauses;
-        let pause = pauses.get(failures.saturating_sub(1) as usize).or(pauses.last()).copied().unwrap_or_default();
+        let pause =
+            pauses.get(failures.saturating_sub(1) as usize).or(pauses.last()).copied().unwrap_or_default();
         self.state.send_modify(|state| {
             state.failures = failures;
             cause.clone_into(&mut state.cause);
@@ -571,6 +593,12 @@ impl Supervisor {
         };
         self.context.bus.publish(self.context.clock.now(), event);
     }
+}
+
+/// When saved settings are in force.
+enum Taken {
+    Now,
+    AfterRestart,
 }
 
 enum Happened {
