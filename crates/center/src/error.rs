@@ -127,28 +127,28 @@ pub struct Error {
     /// The stable word.
     pub code: Code,
     /// One lower-case phrase with names in backticks.
-    pub message: String,
+    pub message: Box<str>,
     /// The next step.
-    pub hint: String,
+    pub hint: Box<str>,
     /// Values for translation and for buttons; `null` if there are none.
-    pub details: Value,
+    pub details: Box<Value>,
 }
 
 impl Error {
     /// An error with the code's own hint.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: code.default_hint().into(), details: Value::Null }
+    pub fn new(code: Code, message: impl Into<Box<str>>) -> Self {
+        Self { code, message: message.into(), hint: code.default_hint().into(), details: Box::default() }
     }
     /// Replaces the hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Box<str>>) -> Self {
         self.hint = hint.into();
         self
     }
     /// Adds details.
     #[must_use]
     pub fn details(mut self, details: Value) -> Self {
-        self.details = details;
+        self.details = details.into();
         self
     }
     /// Something of the center's own that failed, with what was attempted.
@@ -201,9 +201,9 @@ impl From<Error> for ErrorView {
     fn from(error: Error) -> Self {
         Self {
             code: error.code.as_str().into(),
-            message: error.message,
-            hint: error.hint,
-            details: error.details,
+            message: error.message.into(),
+            hint: error.hint.into(),
+            details: *error.details,
         }
     }
 }
