@@ -21,6 +21,7 @@ pub struct Entry {
 
 impl Entry {
     /// `action` is a word in the past tense such as `plugin_installed`; `target` names the object.
+    #[allow(clippy::needless_pass_by_value, reason = "a target is named by whatever shows it")]
     pub fn new(actor: &Actor, action: &'static str, target: impl ToString) -> Self {
         Self {
             actor: actor.kind(),
@@ -41,6 +42,7 @@ impl Entry {
         self.details = details;
     }
     /// Replaces the target from inside the change, for an id that did not exist before.
+    #[allow(clippy::needless_pass_by_value, reason = "a target is named by whatever shows it")]
     pub fn set_target(&mut self, target: impl ToString) {
         self.target = target.to_string();
     }

@@ -28,7 +28,7 @@ use crate::secrets::Secrets;
 use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
-use crate::supervisor::{Context, Limits, Supervisors};
+use crate::supervisor::{Context, Handle, Limits, Supervisors};
 use crate::views::{Obstacle, StatusView, SwitchedView};
 use crate::{attention, audit, meta, plugins, switch, trust};
 
@@ -143,7 +143,7 @@ impl Center {
         args: Box<RawValue>,
     ) -> Result<Box<RawValue>> {
         let supervisor = self.supervisors.get(plugin);
-        let active = supervisor.as_ref().and_then(|supervisor| supervisor.active());
+        let active = supervisor.as_ref().and_then(Handle::active);
         {
             let snapshot = self.context.store.snapshot();
             let facts = snapshot.plugins.get(plugin);

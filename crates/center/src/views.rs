@@ -32,12 +32,18 @@ pub struct StatusView {
 }
 
 /// The first superadmin, created.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct InitView {
     /// To print and keep; shown once.
     pub recovery_code: String,
     /// The new session.
     pub signed_in: SignedInView,
+}
+
+impl std::fmt::Debug for InitView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InitView").field("signed_in", &self.signed_in).finish_non_exhaustive()
+    }
 }
 
 /// A new session.
@@ -73,12 +79,18 @@ pub struct AccountView {
 }
 
 /// An account, created.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct AccountCreatedView {
     /// Its id.
     pub id: AccountId,
     /// To hand over; works once, shown once.
     pub one_time_password: String,
+}
+
+impl std::fmt::Debug for AccountCreatedView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountCreatedView").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// A department.

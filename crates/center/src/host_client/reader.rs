@@ -52,7 +52,7 @@ async fn listen(
                 }
             }
             Ok(FromHost::Log { level, target, message, fields }) => {
-                listener.log(level, target, message, fields)
+                listener.log(level, target, message, fields);
             }
             // Full: not reading is what slows the plugin down.
             Ok(FromHost::Ask { id, call, ask }) => {

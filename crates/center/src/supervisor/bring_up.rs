@@ -42,14 +42,14 @@ async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
     let launch = Launch { program: &context.host_program, library, hello, granted: Vec::new() };
     let hostcalls = Arc::new(reach(context, plugin, &facts)?);
     let launched = host_client::launch(&context.spawner, launch, Arc::clone(&hostcalls)).await;
-    let mut host = launched.map_err(failed)?;
+    let mut host = launched.map_err(|e| failed(&e))?;
     if let (Some(stdout), Some(stderr)) = (host.process.stdout.take(), host.process.stderr.take()) {
         tokio::spawn(output::copy(Arc::clone(&hostcalls), stdout, Source::Stdout));
         tokio::spawn(output::copy(hostcalls, stderr, Source::Stderr));
     }
-    host.client.act(Act::Load, context.limits.start).await.map_err(failed)?;
+    host.client.act(Act::Load, context.limits.start).await.map_err(|e| failed(&e))?;
     let config = effective(context, plugin)?;
-    host.client.act(Act::Start { config }, context.limits.start).await.map_err(failed)?;
+    host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
     Ok(host)
 }
 
@@ -93,7 +93,7 @@ fn facts(context: &Context, plugin: &PluginId) -> Result<PluginFacts> {
     facts.ok_or_else(|| Error::new(Code::NotFound, format!("`{plugin}` is not installed")))
 }
 
-fn failed(cause: HostError) -> Error {
+fn failed(cause: &HostError) -> Error {
     Error::new(Code::StartFailed, cause.to_string())
 }
 

@@ -431,7 +431,7 @@ impl Supervisor {
             }
             let Some(mut host) = self.host.take() else { return Some(self.failed("its process is gone")) };
             let happened = tokio::select! {
-                status = host.process.wait() => Happened::Ended(output::describe(status)),
+                status = host.process.wait() => Happened::Ended(output::describe(&status)),
                 Some(trouble) = host.trouble.recv() => Happened::Trouble(trouble),
                 _ = second.tick() => Happened::Second,
                 order = self.order() => Happened::Ordered(order),

@@ -25,7 +25,7 @@ pub async fn copy(hostcalls: Arc<HostCalls>, pipe: impl AsyncRead + Unpin, sourc
 
 /// How a process ended, in words.
 #[must_use]
-pub fn describe(status: io::Result<ExitStatus>) -> String {
+pub fn describe(status: &io::Result<ExitStatus>) -> String {
     let Ok(status) = status else { return "its process is gone".into() };
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("it ended by itself (exit code {code})"),
@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn every_end_has_words() {
-        assert_eq!(describe(Ok(ExitStatus::from_raw(3 << 8))), "it ended by itself (exit code 3)");
-        assert_eq!(describe(Ok(ExitStatus::from_raw(6))), "it was ended by an abort (SIGABRT)");
-        assert_eq!(describe(Ok(ExitStatus::from_raw(42))), "it was ended by signal 42");
+        assert_eq!(describe(&Ok(ExitStatus::from_raw(3 << 8))), "it ended by itself (exit code 3)");
+        assert_eq!(describe(&Ok(ExitStatus::from_raw(6))), "it was ended by an abort (SIGABRT)");
+        assert_eq!(describe(&Ok(ExitStatus::from_raw(42))), "it was ended by signal 42");
     }
 }
