@@ -232,7 +232,7 @@ impl Center {
             Request::PublisherTrust { key, label, namespaces, checked } => {
                 let given = TrustAnswer { label, namespaces, checked };
                 let view = trust::trust(store, actor, &key, &given, now)?;
-                self.rescan().await;
+                self.reconsider().await;
                 self.told(Event::PublishersChanged, view)
             }
             Request::PublisherWithdraw { key, reason } => {
@@ -246,7 +246,11 @@ impl Center {
             }
             Request::PackagePlan { path, locale } => json(self.installer.plan(actor, &path, &locale)?),
             Request::PackageApply { plan, answers } => {
-                json(self.installer.apply(actor, &plan, &answers).await?)
+                let applied = self.installer.apply(actor, &plan, &answers).await?;
+                if answers.trust.is_some() {
+                    self.reconsider().await;
+                }
+                json(applied)
             }
             Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
             Request::FolderList => json(store.read(folder::list)?),
@@ -336,6 +340,13 @@ impl Center {
         let facts = switch::installed(&snapshot, plugin)?;
         let observed = plugins::observe(&self.context, &self.supervisors, plugin, facts)?;
         Ok(SwitchedView { wanted: facts.wanted, observed })
+    }
+
+    /// Something was approved: what waits in the folder is looked at anew.
+    async fn reconsider(&self) {
+        if let Some(folder) = &*self.folder.read().await {
+            folder.reconsider().await;
+        }
     }
 
     async fn rescan(&self) {

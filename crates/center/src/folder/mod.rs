@@ -156,7 +156,7 @@ pub enum Removals {
 
 /// What is asked of the task.
 enum Ask {
-    Rescan(oneshot::Sender<()>),
+    Rescan { waiting_too: bool, done: oneshot::Sender<()> },
     Removals(Removals, oneshot::Sender<Result<()>>),
 }
 
@@ -189,8 +189,17 @@ impl Folder {
 
     /// Looks at everything now; returns when that is done. What still waits for its time goes on waiting.
     pub async fn rescan(&self) {
+        self.look(false).await;
+    }
+
+    /// Looks at everything anew, also at files that wait for approval: something was approved.
+    pub async fn reconsider(&self) {
+        self.look(true).await;
+    }
+
+    async fn look(&self, waiting_too: bool) {
         let (done, finished) = oneshot::channel();
-        if self.asks.send(Ask::Rescan(done)).await.is_ok() {
+        if self.asks.send(Ask::Rescan { waiting_too, done }).await.is_ok() {
             let _ = finished.await;
         }
     }

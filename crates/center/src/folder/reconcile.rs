@@ -98,7 +98,10 @@ impl<I: Inbox> Reconciler<I> {
 
     async fn answer(&mut self, ask: Ask) {
         match ask {
-            Ask::Rescan(done) => {
+            Ask::Rescan { waiting_too, done } => {
+                if waiting_too && let Err(error) = self.forget_waiting() {
+                    tracing::warn!(%error, "files that wait could not be looked at anew");
+                }
                 self.pass().await;
                 let _ = done.send(());
             }
@@ -106,6 +109,14 @@ impl<I: Inbox> Reconciler<I> {
                 let _ = done.send(self.answer_removals(answer).await);
             }
         }
+    }
+
+    /// Makes every waiting file look changed.
+    fn forget_waiting(&self) -> Result<()> {
+        let waiting = |row: &Row| matches!(row.verdict, Verdict::Waiting { .. });
+        let rows = self.ledger().rows()?.into_iter().filter(waiting);
+        let rows: Vec<Row> = rows.map(|row| Row { stamp: Stamp::default(), ..row }).collect();
+        self.ledger().keep(&rows)
     }
 
     fn prepare(&self) {
