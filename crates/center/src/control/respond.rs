@@ -8,8 +8,10 @@ use serde_json::Value;
 use spk::PluginId;
 use tokio::sync::broadcast;
 
+use crate::center::Center;
 use crate::error::Result;
 use crate::events::Listener;
+use crate::logs::Line;
 use crate::request::{Request, Token};
 
 /// Answers requests; checks sessions and roles by itself.
@@ -36,4 +38,20 @@ pub trait Respond: Send + Sync + 'static {
     /// As [`Respond::events`].
     fn follow_log(&self, token: Option<&Token>, plugin: &PluginId)
     -> Result<broadcast::Receiver<Self::Line>>;
+}
+
+impl Respond for Center {
+    type Line = Line;
+
+    async fn handle(self: &Arc<Self>, token: Option<&Token>, request: Request) -> Result<Value> {
+        Self::handle(self, token, request).await
+    }
+
+    fn events(&self, token: Option<&Token>) -> Result<Listener> {
+        Self::events(self, token)
+    }
+
+    fn follow_log(&self, token: Option<&Token>, plugin: &PluginId) -> Result<broadcast::Receiver<Line>> {
+        Self::follow_log(self, token, plugin)
+    }
 }
