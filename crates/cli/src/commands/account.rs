@@ -1,0 +1,161 @@
+//! `sprocket account`: who can sign in.
+
+use center::actor::Role;
+use center::request::Request;
+use center::views::{AccountCreatedView, AccountView};
+use serde_json::Value;
+
+use crate::console::Console;
+use crate::failure::Outcome;
+use crate::input;
+
+/// Create, list and change accounts; set your own password
+#[derive(Debug, clap::Subcommand)]
+pub enum Account {
+    /// Create an account with a one-time password
+    Create(Create),
+    /// List the accounts
+    List,
+    /// Change your own password
+    Password(Password),
+    /// Let an account sign in again
+    Enable(Named),
+    /// Keep an account from signing in; its sessions end
+    Disable(Named),
+    /// Set what an account may do in the center
+    Role(SetRole),
+    /// Set the departments that an account is in
+    Departments(SetDepartments),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Named {
+    /// The account
+    #[arg(value_name = "LOGIN")]
+    login: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Create {
+    /// What the person signs in with
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// The person's name; by default the login
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// May manage the center
+    #[arg(long)]
+    superadmin: bool,
+    /// A department by its path from the top; may be given several times
+    #[arg(long, value_name = "PATH")]
+    department: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Password {
+    /// Read the old and the new password from the first two lines of standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SetRole {
+    /// The account
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// What it may do
+    #[arg(value_name = "ROLE", value_parser = role)]
+    role: Role,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SetDepartments {
+    /// The account
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// All its departments, by their paths from the top; none takes it out of all
+    #[arg(value_name = "PATH")]
+    departments: Vec<String>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    match text {
+        "superadmin" => Ok(Role::Superadmin),
+        "account" => Ok(Role::Account),
+        _ => Err("it is `superadmin` or `account`".into()),
+    }
+}
+
+impl Account {
+    pub async fn run(self, console: &Console) -> Outcome {
+        match self {
+            Self::Create(create) => create.run(console).await,
+            Self::List => list(console).await,
+            Self::Password(password) => password.run(console).await,
+            Self::Enable(named) => enable(console, &named.login, true).await,
+            Self::Disable(named) => enable(console, &named.login, false).await,
+            Self::Role(SetRole { login, role }) => {
+                let account = console.account(&login).await?;
+                changed(console, Request::AccountRole { account, role }).await
+            }
+            Self::Departments(SetDepartments { login, departments }) => {
+                let account = console.account(&login).await?;
+                let departments = console.departments(&departments).await?;
+                changed(console, Request::AccountDepartments { account, departments }).await
+            }
+        }
+    }
+}
+
+impl Create {
+    async fn run(self, console: &Console) -> Outcome {
+        let departments = console.departments(&self.department).await?;
+        let role = if self.superadmin { Role::Superadmin } else { Role::Account };
+        let (login, name) = (self.login.clone(), self.name.unwrap_or_else(|| self.login.clone()));
+        let made: AccountCreatedView = console.ask(Request::AccountCreate { login, name, role }).await?;
+        if !departments.is_empty() {
+            console.tell(Request::AccountDepartments { account: made.id, departments }).await?;
+        }
+        console.screen.show(&made, |page| {
+            page.line(format!("{} can sign in once with: {}", self.login, made.one_time_password));
+            page.line("Hand it over in person; it is not shown again.");
+        })
+    }
+}
+
+impl Password {
+    async fn run(self, console: &Console) -> Outcome {
+        let old = input::password("Old password", self.password_stdin)?;
+        let new = input::new_password("New password", self.password_stdin)?;
+        changed(console, Request::PasswordChange { old, new }).await
+    }
+}
+
+async fn enable(console: &Console, login: &str, enabled: bool) -> Outcome {
+    let account = console.account(login).await?;
+    changed(console, Request::AccountEnable { account, enabled }).await
+}
+
+async fn changed(console: &Console, request: Request) -> Outcome {
+    console.tell(request).await?;
+    console.screen.show(&Value::Null, |page| page.line("Changed."))
+}
+
+async fn list(console: &Console) -> Outcome {
+    let accounts: Vec<AccountView> = console.ask(Request::AccountList).await?;
+    console.screen.show(&accounts, |page| {
+        let rows = accounts.iter().map(row).collect();
+        page.table(["LOGIN", "NAME", "ROLE", "DEPARTMENTS", ""], rows, "No accounts yet.");
+    })
+}
+
+fn row(account: &AccountView) -> [String; 5] {
+    let role = match account.role {
+        Role::Superadmin => "super administrator",
+        Role::Account => "account",
+    };
+    let departments: Vec<_> =
+        account.departments.iter().map(|department| department.path.join("/")).collect();
+    let disabled = if account.enabled { "" } else { "disabled" };
+    [account.login.clone(), account.name.clone(), role.into(), departments.join(", "), disabled.into()]
+}

@@ -1,0 +1,32 @@
+//! One module per command: its arguments, what it asks the center for, and how it shows the answer.
+
+pub mod account;
+pub mod approve;
+pub mod attention;
+pub mod audit;
+pub mod call;
+pub mod config;
+pub mod department;
+pub mod events;
+pub mod folder;
+pub mod grant;
+pub mod init;
+pub mod inspect;
+pub mod install;
+pub mod keygen;
+pub mod list;
+pub mod login;
+pub mod logout;
+pub mod logs;
+pub mod pack;
+pub mod publisher;
+mod review;
+pub mod serve;
+pub mod show;
+pub mod sign;
+mod signing;
+pub mod status;
+pub mod switch;
+pub mod uninstall;
+pub mod verify;
+pub mod why;

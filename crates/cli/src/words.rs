@@ -1,0 +1,172 @@
+//! The words for people: states, reasons, capabilities, times. Pure; a program reads the views themselves.
+
+use center::clock::UnixMs;
+use center::views::{Blocker, PluginView, StateView};
+use serde_json::Value;
+
+/// What a plugin is doing.
+pub fn state(state: &StateView) -> String {
+    match state {
+        StateView::Off => "Off".into(),
+        StateView::SetUpFirst => "Set up first".into(),
+        StateView::WaitingForDependency { name } => format!("Waiting for {name}"),
+        StateView::Starting => "Starting…".into(),
+        StateView::Running => "Running".into(),
+        StateView::Stopping => "Turning off…".into(),
+        StateView::Restarting { attempt, of, in_ms, cause } => {
+            format!("Restarting: try {attempt} of {of} in {} s ({cause})", in_ms.div_ceil(1000))
+        }
+        StateView::StoppedAfterErrors { failures, cause } => {
+            format!("Stopped after errors: {failures} times; last: {cause}")
+        }
+        StateView::PackageMissing => "Package file missing".into(),
+    }
+}
+
+/// The switch.
+pub fn switch(on: bool) -> String {
+    if on { "On" } else { "Off" }.into()
+}
+
+/// Who can use a plugin, super administrators not counted.
+pub fn people(plugin: &PluginView) -> String {
+    match (plugin.everyone, plugin.people) {
+        (true, people) => format!("Everyone ({people})"),
+        (false, 0) => "Nobody yet".into(),
+        (false, people) => people.to_string(),
+    }
+}
+
+/// Why a plugin cannot be switched on.
+pub fn blocker(blocker: &Blocker) -> String {
+    match blocker {
+        Blocker::SettingMissing { pointer, title } => {
+            format!("the required setting {title} (`{pointer}`) is empty")
+        }
+        Blocker::SettingInvalid { pointer, title, code } => {
+            format!("the setting {title} (`{pointer}`) breaks its rule `{code}`")
+        }
+        Blocker::DependencyMissing { plugin, requirement } => {
+            format!("it needs `{plugin}` {requirement}, which is not installed")
+        }
+        Blocker::DependencyOff { plugin } => format!("it needs `{plugin}`, which is off"),
+        Blocker::CapabilitiesNotApproved => "what it may do is not approved".into(),
+        Blocker::PublisherNotTrusted => "its publisher is not trusted".into(),
+        Blocker::LicenseNeeded => "it needs a license".into(),
+        Blocker::PackageMissing => "its package is missing or was changed".into(),
+    }
+}
+
+/// One entry of the lists that errors carry: a blocker, a finding, a defect, or a plain word.
+pub fn reason(item: &Value) -> String {
+    if let Ok(known) = serde_json::from_value::<Blocker>(item.clone()) {
+        return blocker(&known);
+    }
+    let text = |key: &str| item[key].as_str();
+    match (text("path").or(text("pointer")), text("message"), item.as_str()) {
+        (Some(place), Some(message), _) => format!("{place}: {message}"),
+        (_, Some(message), _) => message.into(),
+        (_, _, Some(word)) => word.into(),
+        _ => item.to_string(),
+    }
+}
+
+/// What a package asks for, a line each; nothing for what it does not ask.
+pub fn capabilities(capabilities: &Value) -> Vec<String> {
+    let entries = capabilities.as_object().into_iter().flatten();
+    entries.filter_map(|(name, value)| Some(format!("{}: {}", capability(name), asked(value)?))).collect()
+}
+
+fn capability(name: &str) -> &str {
+    match name {
+        "http" => "Internet",
+        "read" => "Read files",
+        "write" => "Write files",
+        "memory" => "Memory",
+        "storage" => "Storage",
+        other => other,
+    }
+}
+
+fn asked(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => Some(items.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        other => Some(plain(other)),
+    }
+}
+
+/// A value as a person would write it.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A moment, in UTC to the second.
+pub fn time(at: UnixMs) -> String {
+    let moment = jiff::Timestamp::from_second(at.div_euclid(1000));
+    moment.map_or_else(|_| at.to_string(), |moment| moment.to_string())
+}
+
+/// Bytes, in the unit that reads best.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 3] = ["KiB", "MiB", "GiB"];
+    if bytes < 1024 {
+        return format!("{bytes} bytes");
+    }
+    let power = (bytes.ilog2() / 10).min(3);
+    let tenths = (bytes * 10) >> (10 * power);
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[power as usize - 1])
+}
+
+/// The person's language as a tag, from the environment; English where it is not said.
+pub fn locale() -> String {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    said.map_or_else(|| "en".into(), |said| language_tag(&said))
+}
+
+fn language_tag(posix: &str) -> String {
+    let tag = posix.split(['.', '@']).next().unwrap_or_default().replace('_', "-");
+    if matches!(tag.as_str(), "" | "C" | "POSIX") { "en".into() } else { tag }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_locale_of_the_environment_becomes_a_language_tag() {
+        for (posix, tag) in
+            [("zh_CN.UTF-8", "zh-CN"), ("C", "en"), ("C.UTF-8", "en"), ("de_DE@euro", "de-DE"), ("fr", "fr")]
+        {
+            assert_eq!(language_tag(posix), tag);
+        }
+    }
+
+    #[test]
+    fn sizes_and_times_read_as_people_write_them() {
+        assert_eq!(
+            [size(999), size(1536), size(5 << 20), size(3 << 30)],
+            ["999 bytes", "1.5 KiB", "5.0 MiB", "3.0 GiB"]
+        );
+        assert_eq!(time(1_700_000_000_999), "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn only_what_a_package_asks_for_is_listed() {
+        let asked = json!({ "http": ["a.example:443", "b.example:80"], "read": [], "memory": "64 MiB", "storage": null });
+        assert_eq!(capabilities(&asked), ["Internet: a.example:443, b.example:80", "Memory: 64 MiB"]);
+    }
+
+    #[test]
+    fn each_kind_of_reason_names_its_place() {
+        let missing = json!({ "reason": "setting_missing", "pointer": "/secret", "title": "Secret" });
+        assert_eq!(reason(&missing), "the required setting Secret (`/secret`) is empty");
+        assert_eq!(reason(&json!({ "path": "$.id", "message": "no id" })), "$.id: no id");
+        assert_eq!(reason(&json!("/a")), "/a");
+    }
+}
