@@ -71,9 +71,11 @@ pub fn reason(item: &Value) -> String {
     }
 }
 
-/// What a package asks for, a line each; nothing for what it does not ask.
-pub fn capabilities(capabilities: &Value) -> Vec<String> {
-    let entries = capabilities.as_object().into_iter().flatten();
+/// What a package asks for, a line each; nothing for what it does not ask. With or without the services it uses.
+pub fn capabilities(asked_for: &Value) -> Vec<String> {
+    let own = asked_for.get("capabilities").unwrap_or(asked_for).as_object();
+    let uses = asked_for.get("capabilities").and_then(|_| asked_for.as_object()?.get_key_value("uses"));
+    let entries = own.into_iter().flatten().chain(uses);
     entries.filter_map(|(name, value)| Some(format!("{}: {}", capability(name), asked(value)?))).collect()
 }
 
@@ -84,6 +86,7 @@ fn capability(name: &str) -> &str {
         "write" => "Write files",
         "memory" => "Memory",
         "storage" => "Storage",
+        "uses" => "Services of other plugins",
         other => other,
     }
 }
@@ -160,6 +163,9 @@ mod tests {
     fn only_what_a_package_asks_for_is_listed() {
         let asked = json!({ "http": ["a.example:443", "b.example:80"], "read": [], "memory": "64 MiB", "storage": null });
         assert_eq!(capabilities(&asked), ["Internet: a.example:443, b.example:80", "Memory: 64 MiB"]);
+        let approved = json!({ "capabilities": asked, "uses": ["directory.lookup"] });
+        assert_eq!(capabilities(&approved)[2], "Services of other plugins: directory.lookup");
+        assert_eq!(capabilities(&json!({ "capabilities": {}, "uses": [] })), [""; 0]);
     }
 
     #[test]

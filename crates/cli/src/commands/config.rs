@@ -149,9 +149,8 @@ fn plain_value(fields: &[FieldView], pair: &str) -> Outcome<(String, Value)> {
 
 /// A text stays as it was typed; anything else is JSON if it can be.
 fn typed(field: Option<&FieldView>, text: &str) -> Value {
-    const JSON: [&str; 7] = ["boolean", "integer", "number", "array", "object", "null", "json"];
-    let is_text = field.is_some_and(|field| !JSON.contains(&field.kind.as_str()) && field.kind != "enum");
-    if is_text {
+    const TEXTS: [&str; 6] = ["text", "multiline", "uri", "email", "date", "time"];
+    if field.is_some_and(|field| TEXTS.contains(&field.kind.as_str())) {
         return text.into();
     }
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
@@ -224,7 +223,7 @@ mod tests {
     #[test]
     fn a_value_is_read_by_its_fields_kind() {
         let fields =
-            [field("id", "string"), field("port", "integer"), field("tags", "array"), field("at", "uri")];
+            [field("id", "text"), field("port", "integer"), field("tags", "list"), field("at", "uri")];
         let pairs = ["id=007", "port=80", "tags=[\"a\"]", "at=http://a/?b=c", "new=true", "odd=plain"]
             .map(String::from);
         let values = plain_values(&fields, &pairs).unwrap();

@@ -6,7 +6,7 @@ use center::views::FolderFileView;
 use crate::console::Console;
 use crate::failure::Outcome;
 
-/// Show the plugin folder's files that wait or were refused
+/// Show the plugin folder's files: installed, waiting, refused and why
 #[derive(Debug, clap::Args)]
 pub struct Folder {
     /// Read folder and packages anew first; nothing restarts
@@ -22,7 +22,7 @@ impl Folder {
         let files: Vec<FolderFileView> = console.ask(Request::FolderList).await?;
         console.screen.show(&files, |page| {
             page.line(format!("Plugin folder: {}", console.home.plugins().display()));
-            page.table(["FILE", "PLUGIN", "STATE", "WHY"], files.iter().map(row).collect(), "Nothing waits.");
+            page.table(["FILE", "PLUGIN", "STATE", "WHY"], files.iter().map(row).collect(), "It is empty.");
         })
     }
 }
