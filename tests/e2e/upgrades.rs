@@ -1,0 +1,196 @@
+//! Upgrades: the new version or the old one, never none; what people entered is kept.
+
+use std::fs;
+
+use center::request::{Answers, Request};
+use center::snapshot::Subject;
+use center::views::{AppliedView, PlanKind};
+use serde_json::{Value, json};
+use spk::PluginId;
+
+use crate::dump;
+use crate::fixtures::Package;
+use crate::wait;
+use crate::world::{SOON, World, is_alive, names_in, run};
+
+fn package() -> Package {
+    Package::rogue("com.example.up").config(&[], json!({ "greeting": { "type": "string", "default": "hello" } }))
+}
+
+/// A running one with settings, a grant and data.
+fn used(world: &World) -> PluginId {
+    let plugin = world.install_running(&package());
+    world.save(&plugin, json!({ "greeting": "entered" })).unwrap();
+    world.grant(&plugin, Subject::Everyone);
+    world.call(&world.root, &plugin, "remember", json!({ "key": "kept", "value": "entered" })).unwrap();
+    plugin
+}
+
+fn must_have_kept_everything(world: &World, plugin: &PluginId) {
+    assert_eq!(world.settings(plugin).fields[0].value, "entered");
+    assert!(world.list()[0].everyone && world.list()[0].wanted);
+    let stored = world.call(&world.root, plugin, "remember", json!({ "key": "k", "value": 1 })).unwrap();
+    assert!(stored.to_string().contains("entered"), "{stored}");
+}
+
+#[test]
+fn a_newer_file_upgrades_a_running_plugin_and_keeps_settings_grants_and_data() {
+    let world = World::new();
+    let plugin = used(&world);
+    let pid = world.host_pid(&plugin);
+    let events = world.follow(Request::Events);
+    run("cp", &[&world.pack(&package().version("1.1.0", 2)), &world.plugins()]);
+    wait::until("it to be upgraded", SOON, || world.has(&plugin, "1.1.0").then_some(()));
+    world.wait_state(&plugin, "running");
+    assert_ne!(world.host_pid(&plugin), pid);
+    must_have_kept_everything(&world, &plugin);
+    events.wait_for("it to be told", SOON, |e| e["kind"] == "plugin_upgraded");
+    wait::until("the older file to go", SOON, || (world.mirror() == ["com.example.up.v1.1.0.spk"]).then_some(()));
+    assert_eq!(world.list().len(), 1, "one version at a time");
+}
+
+#[test]
+fn an_upgrade_that_is_off_stays_off() {
+    let world = World::new();
+    let plugin = world.install(&package());
+    run("cp", &[&world.pack(&package().version("1.1.0", 2)), &world.plugins()]);
+    wait::until("it to be upgraded", SOON, || world.has(&plugin, "1.1.0").then_some(()));
+    assert_eq!(world.state(&plugin)["state"], "off");
+}
+
+#[test]
+fn an_upgrade_that_asks_for_more_waits_while_the_old_version_runs_on() {
+    let world = World::new();
+    let plugin = used(&world);
+    let pid = world.host_pid(&plugin);
+    let more = package().version("1.1.0", 2).with("capabilities", json!({ "memory": "512 MiB" }));
+    let file = world.pack(&more);
+    run("cp", &[&file, &world.plugins().join("more.spk")]);
+    let verdict = world.wait_verdict("more.spk", "waiting");
+    assert_eq!(verdict.cause.unwrap().code, "approval_needed");
+    assert_eq!(world.host_pid(&plugin), pid, "the old one runs on, undisturbed");
+    assert!(world.has(&plugin, "1.0.0") && world.answers(&plugin));
+    let attention: Vec<Value> = world.get(Request::AttentionList);
+    assert!(attention.iter().any(|a| a["kind"] == "approval_waiting"), "{attention:?}");
+
+    let plan = world.plan(&file).unwrap();
+    assert_eq!((plan.kind, plan.from.as_deref(), plan.approve_capabilities), (PlanKind::Upgrade, Some("1.0.0"), true));
+    let apply = |answers| Request::PackageApply { plan: plan.plan.clone(), answers };
+    assert_eq!(world.refusal(apply(Answers::default())).code, "approval_needed");
+    let _: AppliedView = world.get(apply(Answers { capabilities: true, ..Answers::default() }));
+    assert!(world.has(&plugin, "1.1.0"));
+    world.wait_state(&plugin, "running");
+    must_have_kept_everything(&world, &plugin);
+    let attention: Vec<Value> = world.get(Request::AttentionList);
+    assert!(!attention.iter().any(|a| a["kind"] == "approval_waiting"), "{attention:?}");
+}
+
+#[test]
+fn an_upgrade_that_needs_a_setting_waits_while_the_old_version_runs_on() {
+    let world = World::new();
+    let plugin = used(&world);
+    let more = package().version("1.1.0", 2).config(
+        &["account"],
+        json!({ "greeting": { "type": "string" }, "account": { "type": "string", "title": "Account" } }),
+    );
+    run("cp", &[&world.pack(&more), &world.plugins().join("more.spk")]);
+    world.wait_verdict("more.spk", "waiting");
+    assert!(world.has(&plugin, "1.0.0") && world.answers(&plugin));
+}
+
+#[test]
+fn a_lower_release_is_refused_and_the_running_one_does_not_notice() {
+    let world = World::new();
+    let plugin = world.install_running(&package().version("2.0.0", 5));
+    let before = dump::of(&world);
+    run("cp", &[&world.pack(&package().version("3.0.0", 4)), &world.plugins().join("lower.spk")]);
+    assert_eq!(world.wait_verdict("lower.spk", "refused").cause.unwrap().code, "downgrade");
+    assert!(world.answers(&plugin));
+    assert_eq!(dump::of(&world), before);
+}
+
+#[test]
+fn a_plan_is_worth_nothing_once_the_world_has_changed() {
+    let world = World::new();
+    let plugin = world.install(&package());
+    let old = world.plan(&world.pack(&package().version("1.1.0", 2))).unwrap();
+    world.install(&package().version("1.2.0", 3));
+    let before = dump::of(&world);
+    let apply = Request::PackageApply { plan: old.plan.clone(), answers: Answers::default() };
+    let refusal = world.refusal(apply.clone());
+    assert!(["plan_changed", "downgrade"].contains(&refusal.code.as_str()), "{refusal:?}");
+    assert!(world.has(&plugin, "1.2.0"));
+    assert_eq!(world.refusal(apply).code, "plan_gone", "it can be tried once");
+    let tables = |dump: Vec<String>| dump.into_iter().filter(|line| !line.contains(".staging")).collect::<Vec<_>>();
+    assert_eq!(tables(dump::of(&world)), tables(before));
+}
+
+#[test]
+fn somebody_elses_plan_cannot_be_applied() {
+    let world = World::new();
+    let boss = world.account("boss", center::actor::Role::Superadmin);
+    let plan = world.plan(&world.pack(&package())).unwrap();
+    let apply = Request::PackageApply { plan: plan.plan, answers: Answers::default() };
+    assert_eq!(world.try_as(Some(&boss.token), apply).unwrap_err().code, "plan_gone");
+    assert!(world.list().is_empty());
+}
+
+#[test]
+fn an_act_on_a_plugin_that_is_being_changed_is_refused_as_busy() {
+    let world = World::new();
+    // Its old version takes its time to stop.
+    let slow = Package::rogue("com.example.slow").config(&[], json!({ "stop": { "type": "string" } }));
+    let plugin = world.install_running(&slow);
+    world.save(&plugin, json!({ "stop": "hang" })).unwrap();
+    let plans = [2, 3].map(|release| {
+        let next = slow.clone().version(&format!("1.{release}.0"), release);
+        world.plan(&world.pack(&next)).unwrap().plan
+    });
+    let [first, second] = plans.map(|plan| Request::PackageApply { plan, answers: Answers::default() });
+    std::thread::scope(|scope| {
+        let (home, root) = (world.home(), world.root.clone());
+        let upgrading = scope.spawn(move || crate::world::ask_alone(&home, &root, first));
+        wait::until("the upgrade to be under way", SOON, || world.show(&plugin).process.is_none().then_some(()));
+        if !upgrading.is_finished() {
+            let refusal = world.refusal(second);
+            assert_eq!(refusal.code, "busy", "{refusal:?}");
+            assert!(refusal.message.contains("com.example.slow"), "{refusal:?}");
+            let uninstall = Request::PluginUninstall { plugin: plugin.clone(), purge: false };
+            assert_eq!(world.refusal(uninstall).code, "busy");
+        }
+        upgrading.join().unwrap().unwrap();
+    });
+    assert!(world.has(&plugin, "1.2.0"));
+}
+
+/// Moments in the middle of an upgrade to `version`.
+fn moments(world: &World, plugin: &PluginId, version: &str, pid: u32) -> [(&'static str, bool); 4] {
+    let packages = names_in(&world.home().packages()).iter().filter(|name| name.ends_with(".spk")).count();
+    [
+        ("a second package is stored", packages > 1),
+        ("the old process is gone", !is_alive(pid)),
+        ("the new version is known", world.has(plugin, version)),
+        ("the new file bears its own name", world.mirror().contains(&format!("{plugin}.v{version}.spk"))),
+    ]
+}
+
+#[test]
+fn a_center_killed_in_the_middle_of_an_upgrade_has_the_old_or_the_new_version_never_none() {
+    let mut world = World::new();
+    let plugin = used(&world);
+    for (number, release) in (2..6).enumerate() {
+        let version = format!("1.{release}.0");
+        let pid = world.host_pid(&plugin);
+        let file = world.pack(&package().version(&version, release));
+        fs::copy(&file, world.plugins().join(format!("next{release}.spk"))).unwrap();
+        wait::until("a moment in the middle", SOON, || {
+            moments(&world, &plugin, &version, pid)[number].1.then_some(())
+        });
+        world.kill();
+        world.start();
+        assert_eq!(world.list().len(), 1, "there is one at every moment");
+        wait::until("the newer one to be there in the end", SOON, || world.has(&plugin, &version).then_some(()));
+        world.wait_state(&plugin, "running");
+        must_have_kept_everything(&world, &plugin);
+    }
+}
