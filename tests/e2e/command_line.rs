@@ -48,7 +48,8 @@ fn a_publisher_makes_a_key_packs_signs_verifies_and_inspects_with_one_command_ea
     let made = world.run_json(&["keygen", text(&key)]);
     let outbox = world.folder().join("out");
     fs::create_dir(&outbox).unwrap();
-    let packed = world.run_json(&["pack", &folder, "--key", text(&key), "--out", text(&outbox), "--release", "7"]);
+    let packed =
+        world.run_json(&["pack", &folder, "--key", text(&key), "--out", text(&outbox), "--release", "7"]);
     let file = outbox.join("com.example.bot.v1.4.0.spk");
     assert!(file.is_file(), "named by id and version: {packed}");
 
@@ -57,7 +58,10 @@ fn a_publisher_makes_a_key_packs_signs_verifies_and_inspects_with_one_command_ea
     for step in ["signature", "payload", "archive", "manifest", "identity", "library"] {
         assert!(passed.contains(&step), "{step}: {passed:?}");
     }
-    assert!(made.to_string().contains(verified["signed_by"]["fingerprint"].as_str().unwrap()), "{made} {verified}");
+    assert!(
+        made.to_string().contains(verified["signed_by"]["fingerprint"].as_str().unwrap()),
+        "{made} {verified}"
+    );
     let inspected = world.run_json(&["inspect", text(&file)]);
     assert!(inspected.to_string().contains("\"1.4.0\"") && inspected.to_string().contains("lib/plugin.so"));
 
@@ -105,7 +109,8 @@ fn the_main_job_by_commands_alone() {
     assert_eq!((code, refusal["error"]["code"].as_str()), (1, Some("cannot_turn_on")), "{refusal}");
     assert_eq!(refusal["error"]["details"]["reasons"].as_array().unwrap().len(), 2, "{refusal}");
     world.run_json(&["config", "set", "com.example.bot", "clientId=me"]);
-    let (code, _) = outcome(&world, &["config", "set", "com.example.bot", "--secret-stdin", "secret"], "hidden words");
+    let (code, _) =
+        outcome(&world, &["config", "set", "com.example.bot", "--secret-stdin", "secret"], "hidden words");
     assert_eq!(code, 0);
     let (code, _) = outcome(&world, &["config", "set", "com.example.bot", "secret=hidden"], "");
     assert_eq!(code, 2, "a secret is never an argument");
@@ -122,7 +127,8 @@ fn the_main_job_by_commands_alone() {
     assert_eq!(code, 0);
     let call = ["call", "com.example.bot", "echo", r#"{"q":1}"#];
     assert_eq!(outcome(&world, &call, "").1["error"]["code"], "password_change_required");
-    let (code, _) = outcome(&world, &["account", "password", "--password-stdin"], &format!("{once}\n{PASSWORD}\n"));
+    let (code, _) =
+        outcome(&world, &["account", "password", "--password-stdin"], &format!("{once}\n{PASSWORD}\n"));
     assert_eq!(code, 0);
     let (code, _) = outcome(&world, &["login", "anna", "--password-stdin"], PASSWORD);
     assert_eq!(code, 0);
@@ -142,7 +148,8 @@ fn the_main_job_by_commands_alone() {
 #[test]
 fn without_a_running_center_the_home_is_managed_by_itself_and_what_needs_one_says_so() {
     let mut world = World::new();
-    let package = Package::rogue("com.example.bot").config(&["clientId"], json!({ "clientId": { "type": "string" } }));
+    let package =
+        Package::rogue("com.example.bot").config(&["clientId"], json!({ "clientId": { "type": "string" } }));
     world.install(&package);
     sign_in(&world);
     world.stop();
@@ -154,9 +161,15 @@ fn without_a_running_center_the_home_is_managed_by_itself_and_what_needs_one_say
     let fields = world.run_json(&["config", "get", "com.example.bot"])["fields"].clone();
     assert_eq!(fields[0]["value"], "offline");
     world.run_json(&["on", "com.example.bot"]);
-    for arguments in [&["call", "com.example.bot", "echo"][..], &["events"], &["logs", "com.example.bot", "-f"]] {
+    for arguments in
+        [&["call", "com.example.bot", "echo"][..], &["events"], &["logs", "com.example.bot", "-f"]]
+    {
         let (code, refusal) = outcome(&world, arguments, "");
-        assert_eq!((code, refusal["error"]["code"].as_str()), (6, Some("center_not_running")), "{arguments:?}");
+        assert_eq!(
+            (code, refusal["error"]["code"].as_str()),
+            (6, Some("center_not_running")),
+            "{arguments:?}"
+        );
     }
 
     world.start();

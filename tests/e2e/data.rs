@@ -24,7 +24,8 @@ fn one_plugin_never_sees_what_another_stored() {
         ["com.example.one", "com.example.two"].map(|id| world.install_running(&Package::rogue(id)));
     remember(&world, &one, "k", "belongs to one");
     remember(&world, &two, "k", "belongs to two");
-    let (of_one, of_two) = (remember(&world, &one, "k", "still one"), remember(&world, &two, "k", "still two"));
+    let (of_one, of_two) =
+        (remember(&world, &one, "k", "still one"), remember(&world, &two, "k", "still two"));
     assert!(of_one.contains("still one") && !of_one.contains("two"), "{of_one}");
     assert!(of_two.contains("still two") && !of_two.contains("one"), "{of_two}");
     assert!(world.home().store(&one).is_file() && world.home().store(&two).is_file());
@@ -70,7 +71,8 @@ fn data_outlives_the_switch_an_upgrade_a_restart_and_an_uninstall_but_not_a_purg
 #[test]
 fn a_purge_takes_settings_and_grants_too_and_an_uninstall_keeps_them() {
     let world = World::new();
-    let package = Package::rogue("com.example.keeper").config(&[], json!({ "a": { "type": "string", "default": "-" } }));
+    let package = Package::rogue("com.example.keeper")
+        .config(&[], json!({ "a": { "type": "string", "default": "-" } }));
     let plugin = world.install(&package);
     let fill = || {
         world.save(&plugin, json!({ "a": "entered" })).unwrap();

@@ -58,5 +58,7 @@ fn files(folder: &Path) -> Vec<String> {
         let name = entry.file_name().to_string_lossy();
         !name.ends_with("-wal") && !name.ends_with("-shm")
     });
-    lasting.map(|entry| format!("{} {}", entry.path().display(), entry.metadata().map_or(0, |m| m.len()))).collect()
+    lasting
+        .map(|entry| format!("{} {}", entry.path().display(), entry.metadata().map_or(0, |m| m.len())))
+        .collect()
 }

@@ -88,7 +88,9 @@ impl Package {
 
     /// The settings: properties, and which of them are required.
     pub fn config(self, required: &[&str], properties: Value) -> Self {
-        self.with("config", json!({ "type": "object", "required": required, "properties": properties }))
+        let mut config = json!({ "type": "object", "required": required });
+        config["properties"] = properties;
+        self.with("config", config)
     }
 
     /// A further file.

@@ -55,7 +55,9 @@ fn a_file_that_is_still_arriving_is_installed_only_when_it_is_whole() {
         wait::until("the file to be shown as arriving", SHORTLY, || {
             world.verdict("slow.spk").filter(|view| view.state == "arriving")
         });
-        wait::throughout("nothing is installed of a part", Duration::from_secs(2), || world.list().is_empty());
+        wait::throughout("nothing is installed of a part", Duration::from_secs(2), || {
+            world.list().is_empty()
+        });
     }
     copy.write_all(&bytes[bytes.len() - 1..]).unwrap();
     drop(copy);
@@ -105,7 +107,9 @@ fn what_happened_in_the_folder_while_nothing_ran_is_found_at_the_start() {
     run("rm", &[&world.plugins().join("com.example.goes.v1.0.0.spk")]);
     world.start();
 
-    wait::until("the added one to be listed", SOON, || world.has(&id("com.example.added"), "1.0.0").then_some(()));
+    wait::until("the added one to be listed", SOON, || {
+        world.has(&id("com.example.added"), "1.0.0").then_some(())
+    });
     wait::until("the replaced one to be upgraded", SOON, || world.has(&stays, "1.1.0").then_some(()));
     wait::until("the removed one to be gone", SOON, || {
         (!world.list().iter().any(|plugin| plugin.id == goes)).then_some(())
@@ -139,12 +143,17 @@ fn renaming_a_file_changes_nothing() {
     wait::until("the file to be there", SHORTLY, || old.is_file().then_some(()));
     let events = world.follow(Request::Events);
     run("mv", &[&old, &world.plugins().join("zz.spk")]);
-    wait::until("the new name to be known", SHORTLY, || world.verdict("zz.spk").filter(|v| v.state == "installed"));
+    wait::until("the new name to be known", SHORTLY, || {
+        world.verdict("zz.spk").filter(|v| v.state == "installed")
+    });
     wait::throughout("it runs on in the same process", Duration::from_secs(1), || {
         world.show(&plugin).process.is_some_and(|process| process.pid == pid)
     });
     let told: Vec<Value> = events.seen();
-    assert!(!told.iter().any(|e| e["kind"] == "plugin_uninstalled" || e["kind"] == "plugin_installed"), "{told:?}");
+    assert!(
+        !told.iter().any(|e| e["kind"] == "plugin_uninstalled" || e["kind"] == "plugin_installed"),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -171,7 +180,9 @@ fn a_folder_that_is_gone_uninstalls_nothing_says_so_and_recovers() {
     must_be_unavailable(&world, &plugin);
 
     run("mv", &[&elsewhere, &world.plugins()]);
-    wait::until("the folder to be believed again", SOON, || (world.status().folder == "watching").then_some(()));
+    wait::until("the folder to be believed again", SOON, || {
+        (world.status().folder == "watching").then_some(())
+    });
     must_take_a_new_file(&world);
 }
 
@@ -197,7 +208,9 @@ fn another_centers_folder_uninstalls_nothing_and_says_so() {
 
     fs::write(&marker, own).unwrap();
     fs::copy(world.outbox().join("com.example.safe.v1.0.0.spk"), world.plugins().join("safe.spk")).unwrap();
-    wait::until("the folder to be believed again", SOON, || (world.status().folder == "watching").then_some(()));
+    wait::until("the folder to be believed again", SOON, || {
+        (world.status().folder == "watching").then_some(())
+    });
     assert!(world.has(&plugin, "1.0.0"));
     must_take_a_new_file(&world);
 }
@@ -214,5 +227,7 @@ fn must_be_unavailable(world: &World, plugin: &spk::PluginId) {
 
 fn must_take_a_new_file(world: &World) {
     run("cp", &[&world.pack(&Package::rogue("com.example.next")), &world.plugins()]);
-    wait::until("a new file to be taken", SHORTLY, || world.has(&id("com.example.next"), "1.0.0").then_some(()));
+    wait::until("a new file to be taken", SHORTLY, || {
+        world.has(&id("com.example.next"), "1.0.0").then_some(())
+    });
 }

@@ -21,7 +21,8 @@ fn attempt(world: &World, plugin: &PluginId, deed: &str, path: &Path, port: u16)
 #[track_caller]
 fn refused(world: &World, plugin: &PluginId, deed: &str, path: &Path, port: u16) {
     let outcome = attempt(world, plugin, deed, path, port);
-    let denied = [Errno::PERM, Errno::ACCESS, Errno::NOSYS].map(|errno| json!({ "errno": errno.raw_os_error() }));
+    let denied =
+        [Errno::PERM, Errno::ACCESS, Errno::NOSYS].map(|errno| json!({ "errno": errno.raw_os_error() }));
     assert!(denied.contains(&outcome), "{deed} {}: {outcome}", path.display());
 }
 
@@ -82,14 +83,27 @@ fn a_plugin_makes_no_process_and_touches_none() {
     let world = World::new();
     let rogue = rogue(&world);
     let deeds = [
-        "spawn", "fork", "vfork", "clone3", "exec", "ptrace", "kill-parent", "kill-group", "read-parent", "pdeathsig",
+        "spawn",
+        "fork",
+        "vfork",
+        "clone3",
+        "exec",
+        "ptrace",
+        "kill-parent",
+        "kill-group",
+        "read-parent",
+        "pdeathsig",
         "dumpable",
     ];
     for deed in deeds {
         refused(&world, &rogue, deed, Path::new(""), 0);
     }
     assert!(is_alive(world.pid()) && world.answers(&rogue));
-    assert_eq!(attempt(&world, &rogue, "thread", Path::new(""), 0), "succeeded", "threads are its own affair");
+    assert_eq!(
+        attempt(&world, &rogue, "thread", Path::new(""), 0),
+        "succeeded",
+        "threads are its own affair"
+    );
 }
 
 #[test]
@@ -97,8 +111,18 @@ fn a_plugin_finds_no_way_around_its_sandbox() {
     let world = World::new();
     let rogue = rogue(&world);
     let deeds = [
-        "keyctl", "io-uring", "mount", "unshare", "memfd-exec", "memfd", "bpf", "userfaultfd", "watch",
-        "share-memory", "raise-limit", "unknown-call",
+        "keyctl",
+        "io-uring",
+        "mount",
+        "unshare",
+        "memfd-exec",
+        "memfd",
+        "bpf",
+        "userfaultfd",
+        "watch",
+        "share-memory",
+        "raise-limit",
+        "unknown-call",
     ];
     for deed in deeds {
         refused(&world, &rogue, deed, Path::new(""), 0);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use center::request::Request;
 use serde_json::{Value, json};
 
+use crate::feed::Feed;
 use crate::fixtures::Package;
 use crate::world::{SOON, World, id};
 
@@ -18,7 +19,8 @@ fn a_plugins_lines_reach_the_log_with_level_target_and_fields_and_nothing_that_m
     let follow = world.follow(Request::LogFollow { plugin: plugin.clone() });
     world.call(&world.root, &plugin, "do", json!({ "deed": "trace" })).unwrap();
 
-    let is_it = |line: &Value| line["message"].as_str().is_some_and(|m| m.contains("with control characters"));
+    let is_it =
+        |line: &Value| line["message"].as_str().is_some_and(|m| m.contains("with control characters"));
     let line = follow.wait_for("the line to be followed", AT_ONCE, is_it);
     assert_eq!(line["level"], "warn", "{line}");
     assert!(line["target"].as_str().unwrap().starts_with("rogue"), "{line}");
@@ -49,7 +51,8 @@ fn a_flood_of_lines_is_bounded_and_disturbs_nobody() {
     let _ = world.call(&world.root, &flooder, "do", json!({ "deed": "flood" }));
     assert!(world.answers(&neighbour));
     let folder = world.home().logs().join(flooder.as_ref());
-    let size: u64 = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    let size: u64 =
+        std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
     assert!(size < 16 << 20, "100,000 lines left {size} bytes");
     let tail: Vec<Value> = world.get(Request::LogTail { plugin: flooder, lines: 50 });
     assert!(!tail.is_empty());
@@ -61,7 +64,9 @@ fn what_happens_to_a_plugin_is_told_at_once_to_all_who_listen() {
     let (one, two) = (world.follow(Request::Events), world.follow(Request::Events));
     let told = |kind: &str, check: &dyn Fn(&Value) -> bool| {
         for feed in [&one, &two] {
-            feed.wait_for(kind, AT_ONCE, |e| e["kind"] == kind && e["plugin"] == "com.example.eventful" && check(e));
+            feed.wait_for(kind, AT_ONCE, |e| {
+                e["kind"] == kind && e["plugin"] == "com.example.eventful" && check(e)
+            });
         }
     };
     let package = Package::rogue("com.example.eventful");
@@ -84,18 +89,21 @@ fn the_command_line_shows_events_as_they_happen() {
     sign_in(&world);
     let mut events = world.sprocket(&["--json", "events"]);
     let mut events = events.stdout(std::process::Stdio::piped()).spawn().unwrap();
-    let lines = lines_of(events.stdout.take().unwrap());
+    let lines = Feed::of_json_lines(events.stdout.take().unwrap());
     // The listener is there once it hears of something.
     crate::wait::until("the listener to hear", SOON, || {
-        let _: Value = world.get(Request::DepartmentCreate { name: format!("D{}", lines.count()), parent: None });
-        (lines.count() > 0).then_some(())
+        let _: Value = world.get(Request::DepartmentCreate {
+            name: format!("D{}", world.get::<Vec<Value>>(Request::DepartmentList).len()),
+            parent: None,
+        });
+        (!lines.seen().is_empty()).then_some(())
     });
     let plugin = world.install_running(&Package::rogue("com.example.watched"));
     for kind in ["plugin_installed", "plugin_started"] {
-        lines.wait_for(&format!("\"kind\":\"{kind}\""));
+        lines.wait_for(kind, AT_ONCE, |event| event["kind"] == kind);
     }
     let _: Value = world.get(Request::PluginUninstall { plugin, purge: false });
-    lines.wait_for("\"kind\":\"plugin_uninstalled\"");
+    lines.wait_for("the uninstalling", AT_ONCE, |event| event["kind"] == "plugin_uninstalled");
     events.kill().unwrap();
     events.wait().unwrap();
 }
@@ -106,9 +114,12 @@ fn refreshing_rereads_the_folder_and_restarts_nothing() {
     let plugin = world.install_running(&Package::rogue("com.example.steady"));
     let pid = world.host_pid(&plugin);
     let _: Value = world.get(Request::FolderRescan);
-    std::fs::copy(world.pack(&Package::rogue("com.example.fresh")), world.plugins().join("fresh.spk")).unwrap();
+    std::fs::copy(world.pack(&Package::rogue("com.example.fresh")), world.plugins().join("fresh.spk"))
+        .unwrap();
     let _: Value = world.get(Request::FolderRescan);
-    crate::wait::until("the new file to be taken", SOON, || world.has(&id("com.example.fresh"), "1.0.0").then_some(()));
+    crate::wait::until("the new file to be taken", SOON, || {
+        world.has(&id("com.example.fresh"), "1.0.0").then_some(())
+    });
     assert_eq!(world.host_pid(&plugin), pid);
 }
 
@@ -116,31 +127,4 @@ fn refreshing_rereads_the_folder_and_restarts_nothing() {
 pub fn sign_in(world: &World) {
     let output = world.run(&["login", "root", "--password-stdin"], crate::world::PASSWORD);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// Lines of a program's output, collected by a thread of its own.
-struct Lines(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
-
-fn lines_of(output: impl std::io::Read + Send + 'static) -> Lines {
-    use std::io::BufRead;
-    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let into = std::sync::Arc::clone(&seen);
-    std::thread::spawn(move || {
-        for line in std::io::BufReader::new(output).lines().map_while(Result::ok) {
-            into.lock().expect("no reader panics").push(line);
-        }
-    });
-    Lines(seen)
-}
-
-impl Lines {
-    fn count(&self) -> usize {
-        self.0.lock().expect("no writer panics").len()
-    }
-
-    fn wait_for(&self, part: &str) {
-        crate::wait::until(&format!("a line with {part}"), AT_ONCE, || {
-            self.0.lock().expect("no writer panics").iter().any(|line| line.contains(part)).then_some(())
-        });
-    }
 }

@@ -42,7 +42,8 @@ fn nobody_can_use_a_new_plugin_and_a_granted_account_can_until_it_is_revoked() {
     world.grant(&plugin, subject);
     assert_eq!(call(&world, &anna, &plugin), Ok(json!(7)), "at once, without signing in again");
     assert_eq!(call(&world, &ben, &plugin), Err("not_permitted".into()));
-    let nobody = world.try_as(None, Request::PluginCall { plugin: plugin.clone(), call: "echo".into(), args: json!(7) });
+    let nobody = world
+        .try_as(None, Request::PluginCall { plugin: plugin.clone(), call: "echo".into(), args: json!(7) });
     assert_eq!(nobody.unwrap_err().code, "not_signed_in");
 
     let (plugin_, permission) = (plugin.clone(), "use".into());
@@ -74,7 +75,10 @@ fn each_command_asks_for_its_own_permission() {
     let world = World::new();
     let package = Package::rogue("com.example.two")
         .with("permissions", json!([{ "id": "use" }, { "id": "train" }]))
-        .with("commands", json!([{ "id": "echo", "permission": "use" }, { "id": "meet", "permission": "train" }]));
+        .with(
+            "commands",
+            json!([{ "id": "echo", "permission": "use" }, { "id": "meet", "permission": "train" }]),
+        );
     let plugin = world.install_running(&package);
     let anna = world.person("anna");
     world.grant(&plugin, Subject::Account { id: anna.id });
@@ -84,7 +88,10 @@ fn each_command_asks_for_its_own_permission() {
     world.grant_permission(&plugin, "train", Subject::Account { id: anna.id });
     assert_eq!(train(), "plugin_fault", "it is the plugin that answers now");
     let undeclared = world.call(&world.root, &plugin, "do", json!({ "deed": "fork" })).unwrap_err();
-    assert_eq!(undeclared.code, "unknown_command", "what plugin.json does not name cannot be called by anybody");
+    assert_eq!(
+        undeclared.code, "unknown_command",
+        "what plugin.json does not name cannot be called by anybody"
+    );
 }
 
 #[test]
@@ -152,7 +159,10 @@ fn each_permission_is_listed_with_who_has_it_and_how_many_people_that_makes() {
         world.get(Request::GrantList { plugin: plugin.clone(), locale: locale.into() })
     };
     let [permission, train] = &list("en")[..] else { panic!("two permissions") };
-    assert_eq!((permission.title.as_str(), permission.people, permission.grants.len()), ("Ask questions", 0, 0));
+    assert_eq!(
+        (permission.title.as_str(), permission.people, permission.grants.len()),
+        ("Ask questions", 0, 0)
+    );
     assert_eq!((train.id.as_str(), train.people), ("train", 0));
     assert_eq!(list("zh-CN")[0].title, "提问");
 

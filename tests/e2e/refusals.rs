@@ -22,9 +22,9 @@ fn bad_files(world: &World) -> Vec<(&'static str, PathBuf, &'static str)> {
     let folder = |name: &str| world.folder().join("bad").join(name);
     let a = Package::rogue("com.example.a");
     let newer = || a.clone().version("2.0.0", 5);
-    let good = fs::read(newer().pack(&world.publisher, &folder("good"))).unwrap();
+    let good = fs::read(newer().pack(&world.publisher, &folder("good"))).expect("as it was made");
     let write = |name: &str, bytes: &[u8]| {
-        fs::write(folder(name), bytes).unwrap();
+        fs::write(folder(name), bytes).expect("as it was made");
         folder(name)
     };
     let middle = good.len() / 2;
@@ -32,7 +32,7 @@ fn bad_files(world: &World) -> Vec<(&'static str, PathBuf, &'static str)> {
     flipped[middle] ^= 1;
     let stranger = Publisher::new("Stranger");
     let other_namespace = Package::rogue("org.elsewhere.a");
-    let past = "2020-01-01T00:00:00Z".parse().unwrap();
+    let past = "2020-01-01T00:00:00Z".parse().expect("as it was made");
     vec![
         ("unsigned", newer().pack_unsigned(&folder("unsigned")), "unsigned"),
         ("one bit flipped", write("flipped.spk", &flipped), "tampered"),
@@ -44,23 +44,32 @@ fn bad_files(world: &World) -> Vec<(&'static str, PathBuf, &'static str)> {
         ("lower release", a.clone().version("1.2.0", 1).pack(&world.publisher, &folder("old")), "downgrade"),
         (
             "same version, other bytes",
-            a.clone().version("1.1.0", 9).file("README.md", b"# Other").pack(&world.publisher, &folder("same")),
+            a.clone()
+                .version("1.1.0", 9)
+                .file("README.md", b"# Other")
+                .pack(&world.publisher, &folder("same")),
             "same_version_other_bytes",
         ),
         ("another publisher's key", newer().pack(&stranger, &folder("stranger")), "pinned_to_other_key"),
-        ("outside its namespace", other_namespace.pack(&world.publisher, &folder("outside")), "outside_namespace"),
+        (
+            "outside its namespace",
+            other_namespace.pack(&world.publisher, &folder("outside")),
+            "outside_namespace",
+        ),
         ("expired", newer().expires(past).pack(&world.publisher, &folder("expired")), "expired"),
     ]
 }
 
 /// The bytes of one plugin under the name of another, correctly signed so.
 fn renamed(world: &World, package: &[u8], place: &Path) -> PathBuf {
-    let length = u32::from_le_bytes(package[4..8].try_into().unwrap()) as usize;
+    let length = u32::from_le_bytes(package[4..8].try_into().expect("as it was made")) as usize;
     let (envelope, payload) = package[8..].split_at(length);
-    let envelope: Value = serde_json::from_slice(envelope).unwrap();
-    let statement = STANDARD.decode(envelope["payload"].as_str().unwrap()).unwrap();
-    let statement = String::from_utf8(statement).unwrap().replace("com.example.a", "com.example.b");
-    let kind = envelope["payloadType"].as_str().unwrap();
+    let envelope: Value = serde_json::from_slice(envelope).expect("as it was made");
+    let statement =
+        STANDARD.decode(envelope["payload"].as_str().expect("as it was made")).expect("as it was made");
+    let statement =
+        String::from_utf8(statement).expect("as it was made").replace("com.example.a", "com.example.b");
+    let kind = envelope["payloadType"].as_str().expect("as it was made");
     let signed = format!("DSSEv1 {} {kind} {} {statement}", kind.len(), statement.len());
     let (statement, sig) =
         (STANDARD.encode(&statement), STANDARD.encode(world.publisher.key.sign(signed.as_bytes())));
@@ -68,8 +77,9 @@ fn renamed(world: &World, package: &[u8], place: &Path) -> PathBuf {
     let envelope = format!(
         r#"{{"payloadType":"{kind}","payload":"{statement}","signatures":[{{"keyid":"{keyid}","sig":"{sig}"}}]}}"#
     );
-    let length = u32::try_from(envelope.len()).unwrap();
-    fs::write(place, [b"SPK1", &length.to_le_bytes()[..], envelope.as_bytes(), payload].concat()).unwrap();
+    let length = u32::try_from(envelope.len()).expect("as it was made");
+    fs::write(place, [b"SPK1", &length.to_le_bytes()[..], envelope.as_bytes(), payload].concat())
+        .expect("as it was made");
     place.to_owned()
 }
 
@@ -80,7 +90,7 @@ fn settled_world() -> World {
     world.install(&Package::rogue("com.example.a").version("1.1.0", 3));
     world.install(&Package::rogue("com.example.b").version("1.0.0", 2));
     world.wait_state(&a, "running");
-    fs::create_dir(world.folder().join("bad")).unwrap();
+    fs::create_dir(world.folder().join("bad")).expect("as it was made");
     world
 }
 
@@ -169,12 +179,16 @@ fn of_two_versions_at_once_the_higher_one_is_installed_and_the_other_set_aside()
     world.stop();
     run("cp", &[&new, &old, &world.plugins()]);
     world.start();
-    wait::until("the higher one to be listed", SOON, || world.has(&id("com.example.both"), "1.1.0").then_some(()));
+    wait::until("the higher one to be listed", SOON, || {
+        world.has(&id("com.example.both"), "1.1.0").then_some(())
+    });
     let verdict = wait::until("a verdict on the other", SOON, || {
         world.verdict("com.example.both.v1.0.0.spk").filter(|view| view.state == "superseded")
     });
     assert_eq!(verdict.plugin.as_deref(), Some("com.example.both"));
-    wait::throughout("the higher one stays", Duration::from_secs(1), || world.has(&id("com.example.both"), "1.1.0"));
+    wait::throughout("the higher one stays", Duration::from_secs(1), || {
+        world.has(&id("com.example.both"), "1.1.0")
+    });
     let audit: Vec<Value> = world.get(Request::AuditList { last: 100 });
     let installed: Vec<_> = audit.iter().filter(|row| row["action"] == "plugin_installed").collect();
     assert_eq!(installed.len(), 1, "the lower one was never there: {installed:?}");
@@ -204,7 +218,9 @@ fn a_refused_file_is_tried_again_only_when_its_bytes_change() {
         world.verdict("later.spk").is_some_and(|view| view.state == "refused")
     });
     run("cp", &[&world.pack(&package), &file]);
-    wait::until("the good bytes to be taken", SOON, || world.has(&id("com.example.later"), "1.0.0").then_some(()));
+    wait::until("the good bytes to be taken", SOON, || {
+        world.has(&id("com.example.later"), "1.0.0").then_some(())
+    });
 }
 
 #[test]
@@ -246,7 +262,9 @@ fn trusting_a_publisher_lets_its_waiting_files_in() {
     run("cp", &[&world.pack(&Package::rogue("com.example.patient")), &world.plugins()]);
     world.wait_verdict("com.example.patient.v1.0.0.spk", "waiting");
     world.trust(&world.publisher);
-    wait::until("the waiting file to be taken", SOON, || world.has(&id("com.example.patient"), "1.0.0").then_some(()));
+    wait::until("the waiting file to be taken", SOON, || {
+        world.has(&id("com.example.patient"), "1.0.0").then_some(())
+    });
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Managing belongs to superadmins: every request there is, asked by everybody who is not one.
 
 use center::actor::{AccountId, Role};
-use center::error::ErrorView;
 use center::request::{Answers, Request, Token};
 use center::snapshot::Subject;
 use center::views::AccountView;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::dump;
 use crate::fixtures::{Package, Publisher};
-use crate::world::{World, id, password, sign_in};
+use crate::world::{Refusal, World, id, password, sign_in};
 
 /// Who may ask, as the product promises it; written down a second time on purpose.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,8 +126,9 @@ fn all_refused(world: &World, token: Option<&Token>, (signed_in, code): (bool, &
             continue;
         }
         let shown = format!("{request:?}");
-        let answer: Result<Value, ErrorView> = world.try_as(token, request);
-        let refusal = answer.map_or_else(|refusal| refusal, |answer| panic!("{shown} was answered: {answer}"));
+        let answer: Result<Value, Refusal> = world.try_as(token, request);
+        let refusal =
+            answer.map_or_else(|refusal| refusal, |answer| panic!("{shown} was answered: {answer}"));
         assert_eq!(refusal.code, code, "{shown}: {refusal:?}");
         assert_eq!(dump::of(world), before, "{shown} changed something");
     }
@@ -209,7 +209,8 @@ fn the_last_superadmin_cannot_be_removed() {
 #[test]
 fn a_center_is_initialised_once_and_guessing_is_slowed_down() {
     let world = World::new();
-    let again = Request::Init { login: "evil".into(), name: "E".into(), password: password("green umbrella 9") };
+    let again =
+        Request::Init { login: "evil".into(), name: "E".into(), password: password("green umbrella 9") };
     assert_eq!(world.try_as(None, again).unwrap_err().code, "already_initialised");
     let guess = || Request::SignIn { login: "root".into(), password: password("a wrong guess") };
     let codes: Vec<String> = (0..12).map(|_| world.try_as(None, guess()).unwrap_err().code).collect();

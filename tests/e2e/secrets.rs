@@ -5,14 +5,13 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use center::error::ErrorView;
 use center::request::Request;
 use serde_json::{Value, json};
 use spk::PluginId;
 use walkdir::WalkDir;
 
 use crate::fixtures::Package;
-use crate::world::{SOON, World};
+use crate::world::{Refusal, SOON, World};
 
 /// Every letter of it is spelled differently by somebody.
 const SECRET: &str = "Ke\"hr\\wo/che-Bürste-4711-王";
@@ -25,7 +24,10 @@ fn spellings(secret: &str) -> Vec<(String, Vec<u8>)> {
     let escaped = json!(secret).to_string();
     let inner = escaped[1..escaped.len() - 1].to_owned();
     all.push(("escaped in JSON".into(), inner.clone().into_bytes()));
-    all.push(("escaped twice".into(), json!(inner).to_string()[1..].trim_end_matches('"').as_bytes().to_vec()));
+    all.push((
+        "escaped twice".into(),
+        json!(inner).to_string()[1..].trim_end_matches('"').as_bytes().to_vec(),
+    ));
     let ascii = |c: char| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) };
     all.push(("escaped to ASCII".into(), inner.chars().map(ascii).collect::<String>().into_bytes()));
     all.push(("in Rust's Debug".into(), format!("{secret:?}").trim_matches('"').as_bytes().to_vec()));
@@ -41,7 +43,10 @@ fn spellings(secret: &str) -> Vec<(String, Vec<u8>)> {
         for (name, engine) in [("base64", &STANDARD_NO_PAD), ("URL-safe base64", &URL_SAFE_NO_PAD)] {
             let text = engine.encode(&shifted);
             let from = if shift == 0 { 0 } else { 4 };
-            all.push((format!("in {name}, shifted by {shift}"), text.as_bytes()[from..text.len() - 2].to_vec()));
+            all.push((
+                format!("in {name}, shifted by {shift}"),
+                text.as_bytes()[from..text.len() - 2].to_vec(),
+            ));
         }
     }
     all
@@ -89,7 +94,7 @@ fn package() -> Package {
     )
 }
 
-fn save(world: &World, plugin: &PluginId, values: Value) -> Result<Value, ErrorView> {
+fn save(world: &World, plugin: &PluginId, values: Value) -> Result<Value, Refusal> {
     world.save(plugin, values)
 }
 
@@ -99,7 +104,7 @@ fn a_password_is_found_nowhere_in_no_spelling() {
     let events = world.follow(Request::Events);
     let plugin = world.install(&package());
     let mut said: Vec<String> = Vec::new();
-    let mut hear = |answer: Result<Value, ErrorView>| {
+    let mut hear = |answer: Result<Value, Refusal>| {
         said.push(answer.map_or_else(|refusal| json!(refusal).to_string(), |view| view.to_string()));
     };
     hear(save(&world, &plugin, json!({ "secret": { "$set": SECRET } })));
@@ -120,8 +125,14 @@ fn a_password_is_found_nowhere_in_no_spelling() {
         hear(save(&world, &plugin, bad.clone()));
         hear(world.ask(Request::ConfigCheck { plugin: plugin.clone(), values: bad }));
     }
-    hear(save(&world, &plugin, json!({ "secret": { "$set": SECOND }, "nested": { "token": { "$set": SECRET } } })));
-    crate::wait::until("the plugin to be given the second", SOON, || (knows(SECOND) == Ok(json!(true))).then_some(()));
+    hear(save(
+        &world,
+        &plugin,
+        json!({ "secret": { "$set": SECOND }, "nested": { "token": { "$set": SECRET } } }),
+    ));
+    crate::wait::until("the plugin to be given the second", SOON, || {
+        (knows(SECOND) == Ok(json!(true))).then_some(())
+    });
     hear(save(&world, &plugin, json!({ "secret": { "$clear": true } })));
 
     for request in [
@@ -143,7 +154,7 @@ fn a_password_is_found_nowhere_in_no_spelling() {
     must_not_show(world.pid());
     must_not_show(world.host_pid(&plugin));
     must_not_hold("the center's output", world.output().as_bytes());
-    assert!(must_not_be_below(&world.home().root().to_owned()) > 5, "there is something to look at");
+    assert!(must_not_be_below(world.home().root()) > 5, "there is something to look at");
     must_not_be_below(&world.folder().join("run"));
 }
 
@@ -154,11 +165,11 @@ fn a_replaced_and_a_purged_password_leave_no_trace_after_the_end_either() {
     save(&world, &plugin, json!({ "secret": { "$set": SECRET } })).unwrap();
     save(&world, &plugin, json!({ "secret": { "$set": SECOND } })).unwrap();
     world.kill();
-    must_not_be_below(&world.folder().to_owned());
+    must_not_be_below(world.folder());
     world.start();
     let _: Value = world.get(Request::PluginUninstall { plugin, purge: true });
     world.stop();
-    must_not_be_below(&world.folder().to_owned());
+    must_not_be_below(world.folder());
 }
 
 #[test]
@@ -207,7 +218,8 @@ fn the_key_of_the_secrets_is_for_its_owner_alone() {
     save(&world, &plugin, json!({ "secret": { "$set": SECRET } })).unwrap();
     let home = world.home();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    for folder in [home.root(), &home.keys(), &home.packages(), &home.plugins(), &home.stores(), &home.data()] {
+    for folder in [home.root(), &home.keys(), &home.packages(), &home.plugins(), &home.stores(), &home.data()]
+    {
         assert_eq!(mode(folder), 0o700, "{}", folder.display());
     }
     let keys: Vec<_> = fs::read_dir(home.keys()).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -71,10 +71,14 @@ fn checking_says_what_saving_would_and_saves_nothing() {
     let world = World::new();
     let plugin = world.install(&package());
     let before = dump::of(&world);
-    let check = |values: Value| -> CheckView { world.get(Request::ConfigCheck { plugin: plugin.clone(), values }) };
+    let check =
+        |values: Value| -> CheckView { world.get(Request::ConfigCheck { plugin: plugin.clone(), values }) };
     let bad = check(json!({ "threshold": 7 }));
     assert_eq!((bad.invalid.len(), bad.missing.len()), (1, 1));
-    assert_eq!((bad.invalid[0].pointer.as_str(), bad.missing[0].pointer.as_str()), ("/threshold", "/clientId"));
+    assert_eq!(
+        (bad.invalid[0].pointer.as_str(), bad.missing[0].pointer.as_str()),
+        ("/threshold", "/clientId")
+    );
     let good = check(json!({ "clientId": "me" }));
     assert!(good.invalid.is_empty() && good.missing.is_empty());
     assert_eq!(dump::of(&world), before);
@@ -165,7 +169,9 @@ fn every_change_is_in_the_history_with_who_when_and_what() {
     world.save(&plugin, json!({ "clientId": "two", "loud": true })).unwrap();
     let db = rusqlite::Connection::open(world.home().database()).unwrap();
     let mut query = db.prepare("SELECT account, at, changes FROM settings_history ORDER BY seq").unwrap();
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?));
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
+    };
     let rows: Vec<_> = query.query_map([], read).unwrap().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|(account, at, _)| *account == 1 && *at > 0));

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use spk::PluginId;
 
 use crate::fixtures::Package;
-use crate::world::{World, id};
+use crate::world::{Refusal, World, id};
 
 fn switch_on(plugin: &PluginId) -> Request {
     Request::PluginSwitch { plugin: plugin.clone(), on: true }
 }
 
-fn reasons(refusal: &center::error::ErrorView) -> Vec<Value> {
+fn reasons(refusal: &Refusal) -> Vec<Value> {
     assert_eq!(refusal.code, "cannot_turn_on", "{refusal:?}");
     refusal.details["reasons"].as_array().expect("a list").clone()
 }
@@ -65,7 +65,8 @@ fn capabilities_that_were_not_approved_stand_against_the_switch() {
 fn a_dependency_that_is_off_stands_against_the_switch_until_it_is_on() {
     let world = World::new();
     let needed = world.install(&Package::rogue("com.example.needed").version("1.4.0", 1));
-    let package = Package::rogue("com.example.needing").with("dependencies", json!({ "com.example.needed": "^1.2" }));
+    let package =
+        Package::rogue("com.example.needing").with("dependencies", json!({ "com.example.needed": "^1.2" }));
     let plugin = world.install(&package);
     let all = reasons(&world.refusal(switch_on(&plugin)));
     assert_eq!(all, [json!({ "reason": "dependency_off", "plugin": "com.example.needed" })]);
@@ -93,7 +94,8 @@ fn the_main_job_from_a_file_to_a_granted_call() {
 
     let [anna, ben] = ["anna", "ben"].map(|login| world.person(login));
     world.grant(&plugin, Subject::Account { id: anna.id });
-    let knows = |who: &crate::world::Person| world.call(&who.token, &plugin, "knows", json!("swordfish and more"));
+    let knows =
+        |who: &crate::world::Person| world.call(&who.token, &plugin, "knows", json!("swordfish and more"));
     assert_eq!(knows(&anna), Ok(json!(true)), "the plugin was given the secret");
     assert_eq!(knows(&ben).unwrap_err().code, "not_permitted");
 }
@@ -101,7 +103,8 @@ fn the_main_job_from_a_file_to_a_granted_call() {
 #[test]
 fn the_switch_is_kept_over_restarts_and_turning_off_always_works() {
     let mut world = World::new();
-    let [on, off] = ["com.example.on", "com.example.off"].map(|id| world.install_running(&Package::rogue(id)));
+    let [on, off] =
+        ["com.example.on", "com.example.off"].map(|id| world.install_running(&Package::rogue(id)));
     world.switch_off(&off);
     world.switch_off(&off);
     assert_eq!(world.state(&off)["state"], "off", "twice is no error");

@@ -14,22 +14,27 @@ use crate::wait;
 use crate::world::{SOON, World, is_alive, names_in, run};
 
 fn package() -> Package {
-    Package::rogue("com.example.up").config(&[], json!({ "greeting": { "type": "string", "default": "hello" } }))
+    Package::rogue("com.example.up")
+        .config(&[], json!({ "greeting": { "type": "string", "default": "hello" } }))
 }
 
 /// A running one with settings, a grant and data.
 fn used(world: &World) -> PluginId {
     let plugin = world.install_running(&package());
-    world.save(&plugin, json!({ "greeting": "entered" })).unwrap();
+    world.save(&plugin, json!({ "greeting": "entered" })).expect("saved");
     world.grant(&plugin, Subject::Everyone);
-    world.call(&world.root, &plugin, "remember", json!({ "key": "kept", "value": "entered" })).unwrap();
+    world
+        .call(&world.root, &plugin, "remember", json!({ "key": "kept", "value": "entered" }))
+        .expect("the plugin answers");
     plugin
 }
 
 fn must_have_kept_everything(world: &World, plugin: &PluginId) {
     assert_eq!(world.settings(plugin).fields[0].value, "entered");
     assert!(world.list()[0].everyone && world.list()[0].wanted);
-    let stored = world.call(&world.root, plugin, "remember", json!({ "key": "k", "value": 1 })).unwrap();
+    let stored = world
+        .call(&world.root, plugin, "remember", json!({ "key": "k", "value": 1 }))
+        .expect("the plugin answers");
     assert!(stored.to_string().contains("entered"), "{stored}");
 }
 
@@ -45,7 +50,9 @@ fn a_newer_file_upgrades_a_running_plugin_and_keeps_settings_grants_and_data() {
     assert_ne!(world.host_pid(&plugin), pid);
     must_have_kept_everything(&world, &plugin);
     events.wait_for("it to be told", SOON, |e| e["kind"] == "plugin_upgraded");
-    wait::until("the older file to go", SOON, || (world.mirror() == ["com.example.up.v1.1.0.spk"]).then_some(()));
+    wait::until("the older file to go", SOON, || {
+        (world.mirror() == ["com.example.up.v1.1.0.spk"]).then_some(())
+    });
     assert_eq!(world.list().len(), 1, "one version at a time");
 }
 
@@ -74,7 +81,10 @@ fn an_upgrade_that_asks_for_more_waits_while_the_old_version_runs_on() {
     assert!(attention.iter().any(|a| a["kind"] == "approval_waiting"), "{attention:?}");
 
     let plan = world.plan(&file).unwrap();
-    assert_eq!((plan.kind, plan.from.as_deref(), plan.approve_capabilities), (PlanKind::Upgrade, Some("1.0.0"), true));
+    assert_eq!(
+        (plan.kind, plan.from.as_deref(), plan.approve_capabilities),
+        (PlanKind::Upgrade, Some("1.0.0"), true)
+    );
     let apply = |answers| Request::PackageApply { plan: plan.plan.clone(), answers };
     assert_eq!(world.refusal(apply(Answers::default())).code, "approval_needed");
     let _: AppliedView = world.get(apply(Answers { capabilities: true, ..Answers::default() }));
@@ -121,7 +131,8 @@ fn a_plan_is_worth_nothing_once_the_world_has_changed() {
     assert!(["plan_changed", "downgrade"].contains(&refusal.code.as_str()), "{refusal:?}");
     assert!(world.has(&plugin, "1.2.0"));
     assert_eq!(world.refusal(apply).code, "plan_gone", "it can be tried once");
-    let tables = |dump: Vec<String>| dump.into_iter().filter(|line| !line.contains(".staging")).collect::<Vec<_>>();
+    let tables =
+        |dump: Vec<String>| dump.into_iter().filter(|line| !line.contains(".staging")).collect::<Vec<_>>();
     assert_eq!(tables(dump::of(&world)), tables(before));
 }
 
@@ -150,7 +161,9 @@ fn an_act_on_a_plugin_that_is_being_changed_is_refused_as_busy() {
     std::thread::scope(|scope| {
         let (home, root) = (world.home(), world.root.clone());
         let upgrading = scope.spawn(move || crate::world::ask_alone(&home, &root, first));
-        wait::until("the upgrade to be under way", SOON, || world.show(&plugin).process.is_none().then_some(()));
+        wait::until("the upgrade to be under way", SOON, || {
+            world.show(&plugin).process.is_none().then_some(())
+        });
         if !upgrading.is_finished() {
             let refusal = world.refusal(second);
             assert_eq!(refusal.code, "busy", "{refusal:?}");
@@ -189,7 +202,9 @@ fn a_center_killed_in_the_middle_of_an_upgrade_has_the_old_or_the_new_version_ne
         world.kill();
         world.start();
         assert_eq!(world.list().len(), 1, "there is one at every moment");
-        wait::until("the newer one to be there in the end", SOON, || world.has(&plugin, &version).then_some(()));
+        wait::until("the newer one to be there in the end", SOON, || {
+            world.has(&plugin, &version).then_some(())
+        });
         world.wait_state(&plugin, "running");
         must_have_kept_everything(&world, &plugin);
     }

@@ -4,7 +4,6 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use center::actor::{AccountId, Role};
@@ -24,6 +23,7 @@ use spk::PluginId;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::feed::Feed;
 use crate::fixtures::{Package, Publisher, built};
 use crate::wait;
 
@@ -31,6 +31,9 @@ use crate::wait;
 pub const SOON: Duration = Duration::from_secs(10);
 /// The superadmin's password; the login is `root`.
 pub const PASSWORD: &str = "violet kettle 417";
+
+/// Why something was refused.
+pub type Refusal = Box<ErrorView>;
 
 /// A center and everything around it.
 pub struct World {
@@ -177,12 +180,12 @@ impl World {
 /// Asking.
 impl World {
     /// Asks as the superadmin.
-    pub fn ask(&self, request: Request) -> Result<Value, ErrorView> {
+    pub fn ask(&self, request: Request) -> Result<Value, Refusal> {
         self.try_as(Some(&self.root), request)
     }
 
     /// Asks with a session, or with none.
-    pub fn try_as(&self, token: Option<&Token>, request: Request) -> Result<Value, ErrorView> {
+    pub fn try_as(&self, token: Option<&Token>, request: Request) -> Result<Value, Refusal> {
         self.runtime.block_on(ask(&self.home(), token, request))
     }
 
@@ -202,7 +205,7 @@ impl World {
 
     /// Asks as the superadmin for what must be refused.
     #[track_caller]
-    pub fn refusal(&self, request: Request) -> ErrorView {
+    pub fn refusal(&self, request: Request) -> Refusal {
         let shown = format!("{request:?}");
         match self.ask(request) {
             Err(refusal) => refusal,
@@ -239,7 +242,7 @@ impl World {
     }
 
     /// A review of a file.
-    pub fn plan(&self, file: &Path) -> Result<PlanView, ErrorView> {
+    pub fn plan(&self, file: &Path) -> Result<PlanView, Refusal> {
         let answer = self.ask(Request::PackagePlan { path: file.into(), locale: "en".into() })?;
         Ok(serde_json::from_value(answer).expect("a review"))
     }
@@ -305,7 +308,7 @@ impl World {
     }
 
     /// Calls a command of a plugin.
-    pub fn call(&self, who: &Token, plugin: &PluginId, call: &str, args: Value) -> Result<Value, ErrorView> {
+    pub fn call(&self, who: &Token, plugin: &PluginId, call: &str, args: Value) -> Result<Value, Refusal> {
         self.try_as(Some(who), Request::PluginCall { plugin: plugin.clone(), call: call.into(), args })
     }
 
@@ -320,7 +323,7 @@ impl World {
     }
 
     /// Saves settings.
-    pub fn save(&self, plugin: &PluginId, values: Value) -> Result<Value, ErrorView> {
+    pub fn save(&self, plugin: &PluginId, values: Value) -> Result<Value, Refusal> {
         self.ask(Request::ConfigSet { plugin: plugin.clone(), values, revision: None, turn_off: false })
     }
 }
@@ -409,41 +412,6 @@ impl Drop for World {
     }
 }
 
-/// What keeps coming, collected by a thread of its own.
-pub struct Feed(Arc<Mutex<Vec<Value>>>);
-
-impl Feed {
-    fn open(home: Home, token: Token, request: Request) -> Self {
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let (agreed, agreement) = mpsc::channel();
-        let into = Arc::clone(&seen);
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(async {
-                let client = Client::connect(&home).await.expect("reachable").expect("a center runs");
-                let mut stream = client.stream(Some(&token), request).await.expect("agreed");
-                agreed.send(()).expect("somebody waits");
-                while let Ok(Some(value)) = stream.next().await {
-                    into.lock().unwrap_or_else(PoisonError::into_inner).push(value);
-                }
-            });
-        });
-        agreement.recv_timeout(SOON).expect("the center agrees to send");
-        Self(seen)
-    }
-
-    /// Everything so far.
-    pub fn seen(&self) -> Vec<Value> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Waits for one that fits.
-    #[track_caller]
-    pub fn wait_for(&self, what: &str, within: Duration, fits: impl Fn(&Value) -> bool) -> Value {
-        wait::until(what, within, || self.seen().into_iter().find(|value| fits(value)))
-    }
-}
-
 /// A plugin's id.
 pub fn id(text: &str) -> PluginId {
     text.parse().expect("a good id")
@@ -486,22 +454,22 @@ pub fn is_alive(pid: u32) -> bool {
     stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with(['Z', 'X']))
 }
 
-fn not_there() -> ErrorView {
-    ErrorView {
+fn not_there() -> Refusal {
+    Box::new(ErrorView {
         code: "no_center".into(),
         message: "no center answers".into(),
         hint: String::new(),
         details: Value::Null,
-    }
+    })
 }
 
 /// Asks from a thread of its own.
-pub fn ask_alone(home: &Home, token: &Token, request: Request) -> Result<Value, ErrorView> {
+pub fn ask_alone(home: &Home, token: &Token, request: Request) -> Result<Value, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(ask(home, Some(token), request))
 }
 
-async fn ask(home: &Home, token: Option<&Token>, request: Request) -> Result<Value, ErrorView> {
-    let client = Client::connect(home).await.map_err(ErrorView::from)?;
-    client.ok_or_else(not_there)?.ask(token, request).await
+async fn ask(home: &Home, token: Option<&Token>, request: Request) -> Result<Value, Refusal> {
+    let client = Client::connect(home).await.map_err(|error| Box::new(ErrorView::from(error)))?;
+    Ok(client.ok_or_else(not_there)?.ask(token, request).await?)
 }
