@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use spk::{HostFacts, PackInput, SigningKey};
+use walkdir::WalkDir;
 
 /// The platform that these tests run on.
 pub const TARGET: &str =
@@ -74,6 +75,28 @@ impl Package {
         Self { manifest, release: 1, library, extra: Vec::new(), expires: None }
     }
 
+    /// One of the examples, as its authors pack it.
+    pub fn example(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
+        let read = |path: &Path| fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let manifest: Value = serde_json::from_slice(&read(&folder.join("plugin.json"))).expect("JSON");
+        let library = if folder.join("Cargo.toml").exists() {
+            built(&format!("lib{name}.so"))
+        } else {
+            compiled(name, &folder.join("hello.c"))
+        };
+        let mut package = Self { manifest, ..Self::of("com.example.any", library) };
+        for part in ["locales", "web"] {
+            for file in WalkDir::new(folder.join(part)).into_iter().filter_map(Result::ok) {
+                let inside = file.path().strip_prefix(&folder).expect("below its folder").to_string_lossy();
+                if file.file_type().is_file() {
+                    package.extra.push((inside.into_owned(), read(file.path())));
+                }
+            }
+        }
+        package
+    }
+
     /// Sets a top-level key of plugin.json.
     pub fn with(mut self, key: &str, value: Value) -> Self {
         self.manifest[key] = value;
@@ -123,7 +146,8 @@ impl Package {
             fs::write(path, content).expect("a file");
         };
         write("plugin.json", self.manifest.to_string().as_bytes());
-        write("lib/plugin.so", &fs::read(&self.library).expect("the library is readable"));
+        let library = self.manifest["library"][TARGET].as_str().expect("a library for this platform");
+        write(library, &fs::read(&self.library).expect("the library is readable"));
         for (name, content) in &self.extra {
             write(name, content);
         }
@@ -149,24 +173,26 @@ fn host_facts(now: Timestamp) -> HostFacts {
     }
 }
 
-/// Compiled once per run of the tests, from C, against the contract that C authors get.
+/// The probe, compiled once per run of the tests.
 fn probe_library() -> PathBuf {
-    static LIBRARY: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    let (_, path) = LIBRARY.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let library = folder.path().join("libprobe.so");
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let status = Command::new("cc")
-            .args(["-std=gnu99", "-Wall", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden", "-O1"])
-            .arg("-I")
-            .arg(here.join("../crates/plugin-sdk/include"))
-            .arg("-o")
-            .arg(&library)
-            .arg(here.join("e2e/probe.c"))
-            .status()
-            .expect("`cc` is there");
-        assert!(status.success(), "the probe compiles");
-        (folder, library)
-    });
-    path.clone()
+    static PROBE: OnceLock<PathBuf> = OnceLock::new();
+    let source = || Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e/probe.c");
+    PROBE.get_or_init(|| compiled("probe", &source())).clone()
+}
+
+/// A library made from C, against the contract that C authors get.
+fn compiled(name: &str, source: &Path) -> PathBuf {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| tempfile::tempdir().expect("a temporary folder"));
+    let library = folder.path().join(format!("lib{name}.so"));
+    let status = Command::new("cc")
+        .args(["-std=gnu99", "-Wall", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden", "-O1", "-I"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/plugin-sdk/include"))
+        .arg("-o")
+        .arg(&library)
+        .arg(source)
+        .status()
+        .expect("`cc` is there");
+    assert!(status.success(), "`{name}` compiles");
+    library
 }

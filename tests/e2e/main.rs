@@ -7,6 +7,7 @@ mod wait;
 mod command_line;
 mod data;
 mod dump;
+mod examples;
 mod feed;
 mod fixtures;
 mod folder;
