@@ -107,7 +107,7 @@ impl Installer {
     /// `approval_needed` (the plan stays), `plan_gone`, `plan_changed` with the new review, `busy`, and what writing can bring.
     pub async fn apply(&self, actor: &Actor, plan: &str, answers: &Answers) -> Result<AppliedView> {
         let plan = self.plans.take(actor, plan)?;
-        if let Err(missing) = review::must_be_answered(&plan.view, answers) {
+        if let Err(missing) = review::must_be_answered(actor, &plan.view, answers) {
             self.plans.keep(plan);
             return Err(missing);
         }

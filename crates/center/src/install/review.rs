@@ -3,6 +3,7 @@
 use serde_json::json;
 use spk::{PublicKey, Standing, VerifiedPackage};
 
+use crate::actor::Actor;
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
 use crate::request::Answers;
@@ -104,12 +105,14 @@ pub fn view(
 ///
 /// # Errors
 /// `approval_needed`, naming what is not answered.
-pub fn must_be_answered(view: &PlanView, answers: &Answers) -> Result<()> {
+pub fn must_be_answered(actor: &Actor, view: &PlanView, answers: &Answers) -> Result<()> {
     let mut open = Vec::new();
     if !view.trusted && answers.trust.is_none() {
         open.push("its publisher is not trusted yet");
     }
-    if view.approve_capabilities && !answers.capabilities {
+    // What the folder installs stays off, and cannot be turned on before its capabilities are approved.
+    let comes_off = *actor == Actor::Folder && view.kind != PlanKind::Upgrade;
+    if view.approve_capabilities && !answers.capabilities && !comes_off {
         open.push("what it may do is not approved yet");
     }
     if open.is_empty() {
