@@ -119,6 +119,8 @@ fn every_bad_file_in_the_folder_stays_there_with_its_verdict_and_changes_nothing
         run("cp", &[&file, &world.plugins().join(&dropped)]);
         let verdict = world.wait_verdict(&dropped, "refused");
         let cause = verdict.cause.expect(name);
+        // An empty file could be the beginning of one, until it has stood still.
+        let code = if name == "empty" { "truncated" } else { code };
         assert_eq!(cause.code, code, "{name}: {cause:?}");
         assert!(world.plugins().join(&dropped).is_file(), "{name}: it is left where it is");
         assert_eq!(dump::of(&world), before, "{name} changed something");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::dump;
 use crate::fixtures::{Package, Publisher};
-use crate::world::{Refusal, World, id, password, sign_in};
+use crate::world::{Refusal, World, id, name_of, password, sign_in};
 
 /// Who may ask, as the product promises it; written down a second time on purpose.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +26,7 @@ macro_rules! requests {
             let rows = vec![$(($may, $example)),*];
             let own = [$(|request: &Request| matches!(request, $pattern)),*];
             for ((_, example), own) in rows.iter().zip(own) {
-                assert!(own(example), "{example:?} stands in another request's row");
+                assert!(own(example), "{} stands in another request's row", name_of(example));
             }
             rows
         }
@@ -125,7 +125,7 @@ fn all_refused(world: &World, token: Option<&Token>, (signed_in, code): (bool, &
         if may == Anybody || may == SignedIn && signed_in {
             continue;
         }
-        let shown = format!("{request:?}");
+        let shown = name_of(&request);
         let answer: Result<Value, Refusal> = world.try_as(token, request);
         let refusal =
             answer.map_or_else(|refusal| refusal, |answer| panic!("{shown} was answered: {answer}"));

@@ -46,7 +46,7 @@ fn an_invalid_value_is_refused_with_its_field_and_rule_and_nothing_is_saved() {
         ("threshold", json!(1.5), "maximum"),
         ("threshold", json!(-1), "minimum"),
         ("threshold", json!("high"), "type"),
-        ("count", json!(0.5), "type"),
+        ("count", json!(1.5), "type"),
         ("mode", json!("never"), "enum"),
         ("tags", json!(["a", "b", "c", "d"]), "maxItems"),
         ("tags", json!([1]), "type"),

@@ -80,7 +80,7 @@ fn an_upgrade_that_asks_for_more_waits_while_the_old_version_runs_on() {
     let attention: Vec<Value> = world.get(Request::AttentionList);
     assert!(attention.iter().any(|a| a["kind"] == "approval_waiting"), "{attention:?}");
 
-    let plan = world.plan(&file).unwrap();
+    let plan = world.plan(&world.plugins().join("more.spk")).unwrap();
     assert_eq!(
         (plan.kind, plan.from.as_deref(), plan.approve_capabilities),
         (PlanKind::Upgrade, Some("1.0.0"), true)
@@ -93,6 +93,23 @@ fn an_upgrade_that_asks_for_more_waits_while_the_old_version_runs_on() {
     must_have_kept_everything(&world, &plugin);
     let attention: Vec<Value> = world.get(Request::AttentionList);
     assert!(!attention.iter().any(|a| a["kind"] == "approval_waiting"), "{attention:?}");
+}
+
+#[test]
+fn approving_the_same_package_from_elsewhere_settles_the_file_that_waits() {
+    let world = World::new();
+    let plugin = used(&world);
+    let file =
+        world.pack(&package().version("1.1.0", 2).with("capabilities", json!({ "memory": "512 MiB" })));
+    run("cp", &[&file, &world.plugins().join("more.spk")]);
+    world.wait_verdict("more.spk", "waiting");
+    let plan = world.plan(&file).unwrap().plan;
+    let answers = Answers { capabilities: true, ..Answers::default() };
+    let _: AppliedView = world.get(Request::PackageApply { plan, answers });
+    assert!(world.has(&plugin, "1.1.0"));
+    wait::until("nothing to wait any more", SOON, || {
+        world.get::<Vec<Value>>(Request::AttentionList).is_empty().then_some(())
+    });
 }
 
 #[test]

@@ -198,7 +198,7 @@ impl World {
     /// Asks for what cannot be refused.
     #[track_caller]
     pub fn get_as<T: DeserializeOwned>(&self, token: Option<&Token>, request: Request) -> T {
-        let shown = format!("{request:?}");
+        let shown = name_of(&request);
         let answer = self.try_as(token, request).unwrap_or_else(|e| panic!("{shown}: {e:?}"));
         serde_json::from_value(answer).unwrap_or_else(|e| panic!("{shown}: {e}"))
     }
@@ -206,7 +206,7 @@ impl World {
     /// Asks as the superadmin for what must be refused.
     #[track_caller]
     pub fn refusal(&self, request: Request) -> Refusal {
-        let shown = format!("{request:?}");
+        let shown = name_of(&request);
         match self.ask(request) {
             Err(refusal) => refusal,
             Ok(answer) => panic!("{shown} was not refused: {answer}"),
@@ -410,6 +410,11 @@ impl Drop for World {
             eprintln!("--- the end of the center's output:\n{tail}\n--- everything is kept in {kept:?}");
         }
     }
+}
+
+/// The word by which a request is known: its values are not for printing.
+pub fn name_of(request: &Request) -> String {
+    json!(request)["command"].to_string()
 }
 
 /// A plugin's id.
