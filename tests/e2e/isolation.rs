@@ -34,6 +34,8 @@ fn rogue(world: &World) -> PluginId {
 fn a_plugin_reads_and_writes_nothing_outside_its_own_folder() {
     let world = World::new();
     let (rogue, other) = (rogue(&world), world.install_running(&Package::rogue("com.example.other")));
+    let stored = json!({ "key": "mine", "value": 1 });
+    world.call(&world.root, &other, "remember", stored).unwrap();
     let home = world.home();
     let secret = home.private_folder(&other).join("secret");
     fs::write(&secret, "the other's").unwrap();

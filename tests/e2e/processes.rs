@@ -231,7 +231,7 @@ fn a_plugin_runs_on_while_every_thread_pool_is_idle() {
     let (rogue, neighbour) = rogue_and_neighbour(&world);
     let before = [&rogue, &neighbour].map(|plugin| world.host_pid(plugin));
     // A runtime ends idle threads of its blocking pool after 10 s. Nothing is asked of the center meanwhile.
-    wait::throughout("both processes live", Duration::from_secs(25), || {
+    wait::throughout("both processes live", Duration::from_secs(12), || {
         before.iter().all(|pid| is_alive(*pid))
     });
     let after = [&rogue, &neighbour].map(|plugin| world.host_pid(plugin));

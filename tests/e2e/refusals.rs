@@ -114,13 +114,13 @@ fn every_bad_file_is_refused_with_its_own_code_and_sentence_and_changes_nothing(
 fn every_bad_file_in_the_folder_stays_there_with_its_verdict_and_changes_nothing() {
     let world = settled_world();
     let before = dump::of(&world);
-    for (number, (name, file, code)) in bad_files(&world).into_iter().enumerate() {
+    // An empty file may be the beginning of one: see the test of half a file.
+    let bad_files = bad_files(&world).into_iter().filter(|(name, ..)| *name != "empty");
+    for (number, (name, file, code)) in bad_files.enumerate() {
         let dropped = format!("{number}-{}", file.file_name().unwrap().to_string_lossy());
         run("cp", &[&file, &world.plugins().join(&dropped)]);
         let verdict = world.wait_verdict(&dropped, "refused");
         let cause = verdict.cause.expect(name);
-        // An empty file could be the beginning of one, until it has stood still.
-        let code = if name == "empty" { "truncated" } else { code };
         assert_eq!(cause.code, code, "{name}: {cause:?}");
         assert!(world.plugins().join(&dropped).is_file(), "{name}: it is left where it is");
         assert_eq!(dump::of(&world), before, "{name} changed something");

@@ -48,7 +48,7 @@ fn an_invalid_value_is_refused_with_its_field_and_rule_and_nothing_is_saved() {
         ("threshold", json!("high"), "type"),
         ("count", json!(1.5), "type"),
         ("mode", json!("never"), "enum"),
-        ("tags", json!(["a", "b", "c", "d"]), "maxItems"),
+        ("tags", json!(["a", "b", "c", "d"]), "max_items"),
         ("tags", json!([1]), "type"),
         ("loud", json!("yes"), "type"),
         ("day", json!("2025-02-30"), "format"),
