@@ -247,7 +247,7 @@ impl Center {
             Request::PackagePlan { path, locale } => json(self.installer.plan(actor, &path, &locale)?),
             Request::PackageApply { plan, answers } => {
                 let applied = self.installer.apply(actor, &plan, &answers).await?;
-                if answers.trust.is_some() {
+                if answers.trust.is_some() || self.waits_in_folder(&applied.plugin)? {
                     self.reconsider().await;
                 }
                 json(applied)
@@ -340,6 +340,13 @@ impl Center {
         let facts = switch::installed(&snapshot, plugin)?;
         let observed = plugins::observe(&self.context, &self.supervisors, plugin, facts)?;
         Ok(SwitchedView { wanted: facts.wanted, observed })
+    }
+
+    fn waits_in_folder(&self, plugin: &PluginId) -> Result<bool> {
+        let files = self.context.store.read(folder::list)?;
+        Ok(files
+            .iter()
+            .any(|file| file.state == "waiting" && file.plugin.as_deref() == Some(plugin.as_ref())))
     }
 
     /// Something was approved: what waits in the folder is looked at anew.
