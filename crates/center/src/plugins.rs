@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use spk::PluginId;
 
 use crate::capabilities::Approved;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::lifecycle::Observed;
 use crate::permissions;
 use crate::snapshot::{PluginFacts, Snapshot, Subject};
@@ -21,6 +21,8 @@ use crate::views::{CommandView, MeasureView, PluginDetailView, PluginView, Proce
 pub fn list(context: &Context, all: &Supervisors, locale: &str) -> Result<Vec<PluginView>> {
     let snapshot = context.store.snapshot();
     let views = snapshot.plugins.iter().map(|(id, facts)| view(context, all, &snapshot, (id, facts), locale));
+    // One that was uninstalled since the picture was taken is not in the list.
+    let views = views.filter(|view| !matches!(view, Err(error) if error.code == Code::NotFound));
     let mut views = views.collect::<Result<Vec<_>>>()?;
     views.sort_by(|a, b| (a.name.to_lowercase(), &a.id).cmp(&(b.name.to_lowercase(), &b.id)));
     Ok(views)
