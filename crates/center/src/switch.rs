@@ -54,7 +54,11 @@ pub fn is_trusted(context: &Context, facts: &PluginFacts) -> Result<bool> {
     Ok(trust::label(&context.store, &key)?.is_some())
 }
 
-fn dependencies<'a>(snapshot: &'a Snapshot, manifest: &'a Manifest) -> impl Iterator<Item = Blocker> + 'a {
+/// What a plugin depends on and that is not there, or not on.
+pub fn dependencies<'a>(
+    snapshot: &'a Snapshot,
+    manifest: &'a Manifest,
+) -> impl Iterator<Item = Blocker> + 'a {
     manifest.dependencies.iter().filter_map(|(id, range)| {
         let missing = Blocker::DependencyMissing { plugin: id.to_string(), requirement: range.to_string() };
         match snapshot.plugins.get(id) {
@@ -82,11 +86,16 @@ pub async fn switch(
         must_be_complete(context, plugin)?;
     }
     write(context, actor, plugin, on)?;
+    settle(all, plugin, on).await;
+    Ok(())
+}
+
+/// Has the plugin's supervisor look at the switch, and waits until that shows or does not.
+pub async fn settle(all: &Supervisors, plugin: &PluginId, on: bool) {
     if let Some(supervisor) = all.get(plugin) {
         supervisor.look();
         supervisor.settle(SETTLE, |state| settled(state.observed, on)).await;
     }
-    Ok(())
 }
 
 /// Passes if nothing stands against the plugin being on.

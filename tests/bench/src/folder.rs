@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use center::events::Listener;
+use center::request::Request;
 
 use crate::Places;
 use crate::packages::All;
@@ -31,6 +32,8 @@ pub async fn measure(places: &Places, made: &All) -> Result<Row> {
         let mut events = world.events()?;
         std::fs::copy(&package, world.folder().join(format!("upgrade-{round}.spk")))?;
         by_folder.push(running(&mut events, Instant::now()).await?);
+        // Until the folder has done all it does after a start.
+        world.ask(Request::FolderRescan).await?;
     }
     world.center.shutdown().await;
     by_request.sort_by(f64::total_cmp);

@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Transaction, params};
 use serde_json::json;
+use spk::locales::Texts;
+use spk::manifest::LicenseMode;
 use spk::{Claim, Digest, EntryTable, Manifest, Statement, VerifiedPackage};
 
 use super::plans::Plan;
@@ -17,6 +19,7 @@ use crate::packages;
 use crate::request::Answers;
 use crate::settings;
 use crate::supervisor::Context;
+use crate::switch;
 use crate::trust;
 use crate::views::{PlanKind, PlanView};
 
@@ -29,7 +32,7 @@ pub struct Prepared {
     digest: Digest,
     size: u64,
     manifest: Manifest,
-    texts: String,
+    texts: Texts,
     entries: String,
     approved: Approved,
     file: Option<String>,
@@ -48,7 +51,7 @@ pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
         digest: package.digest(),
         size: view.size,
         manifest: package.manifest().clone(),
-        texts: serde_json::to_string(package.texts())?,
+        texts: package.texts().clone(),
         entries: serde_json::to_string(&table)?,
         view,
         approved,
@@ -90,13 +93,22 @@ impl Prepared {
     }
 }
 
+/// Whether the plugin can be switched on in the same step, as far as that can be known before it is installed.
+fn can_be_on(context: &Context, prepared: &Prepared) -> Result<bool> {
+    let manifest = &prepared.manifest;
+    let missing = settings::missing_with(&context.store, &context.secrets, manifest, &prepared.texts, "en")?;
+    let depends = switch::dependencies(&context.store.snapshot(), manifest).next().is_some();
+    Ok(missing.is_empty() && !depends && manifest.license.mode != LicenseMode::Host)
+}
+
 /// Package, plugin, trust, high-water mark, settings and audit, in one transaction.
 pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &Answers) -> Result<()> {
     let view = &prepared.view;
+    let turn_on = answers.turn_on && can_be_on(context, prepared)?;
     let action = if view.kind == PlanKind::Upgrade { "plugin_upgraded" } else { "plugin_installed" };
     let entry = Entry::new(actor, action, &view.plugin).details(json!({
         "from": view.from, "to": view.version, "digest": view.digest, "signer": view.key,
-        "capabilities": answers.capabilities.then_some(&view.capabilities),
+        "capabilities": answers.capabilities.then_some(&view.capabilities), "turned_on": turn_on,
     }));
     let now = context.clock.now();
     let snapshot = context.store.snapshot();
@@ -116,6 +128,9 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
         }
         insert_package(tx, prepared, now)?;
         upsert_plugin(tx, actor, prepared, &approved, now)?;
+        if turn_on {
+            tx.execute("UPDATE plugins SET wanted = 1 WHERE id = ?1", [view.plugin.as_ref()])?;
+        }
         trust::raise_high_water(tx, &prepared.claim)?;
         settings::migrate(
             tx,
@@ -141,7 +156,7 @@ fn insert_package(tx: &Transaction<'_>, prepared: &Prepared, now: i64) -> Result
             prepared.claim.key.to_string(),
             prepared.size,
             serde_json::to_string(&prepared.manifest)?,
-            prepared.texts,
+            serde_json::to_string(&prepared.texts)?,
             prepared.entries,
             now,
         ],

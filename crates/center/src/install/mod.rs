@@ -118,16 +118,18 @@ impl Installer {
             return Err(refused);
         }
         let PlanView { plugin, version, kind, .. } = prepared.view.clone();
-        let turned_on = match answers.turn_on {
-            true => switch::switch(&self.context, &self.supervisors, actor, &plugin, true).await,
-            false => Ok(()),
-        };
-        if !self.context.store.snapshot().plugins.get(&plugin).is_some_and(|facts| facts.wanted) {
-            // Nobody comes for it soon.
+        let wanted = self.context.store.snapshot().plugins.get(&plugin).is_some_and(|facts| facts.wanted);
+        let mut not_turned_on = None;
+        if wanted && answers.turn_on {
+            switch::settle(&self.supervisors, &plugin, true).await;
+        } else if !wanted {
+            // Nobody comes for the library soon.
             self.context.libraries.forget();
+            let refused = answers.turn_on.then(|| switch::must_be_complete(&self.context, &plugin).err());
+            not_turned_on = refused.flatten().map(Into::into);
         }
         self.mirror(&prepared);
-        Ok(AppliedView { plugin, version, kind, not_turned_on: turned_on.err().map(Into::into) })
+        Ok(AppliedView { plugin, version, kind, not_turned_on })
     }
 
     /// The file in the plugin folder. A row says what is due, so what does not succeed now is done at the next start.
