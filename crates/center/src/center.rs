@@ -155,7 +155,7 @@ impl Center {
                 Err(Obstacle::NotRunning) => {
                     return Err(not_running(plugin, supervisor.is_some_and(|s| s.state().held)));
                 }
-                Err(obstacle) => return Err(not_permitted(plugin, obstacle)),
+                Err(obstacle) => return Err(not_permitted(plugin, permission, obstacle)),
             }
             if declared.is_none() {
                 return Err(Error::new(
@@ -438,11 +438,14 @@ fn not_running(plugin: &PluginId, upgrading: bool) -> Error {
     Error::new(Code::PluginStopped, format!("`{plugin}` does not run"))
 }
 
-fn not_permitted(plugin: &PluginId, obstacle: Obstacle) -> Error {
+fn not_permitted(plugin: &PluginId, permission: &str, obstacle: Obstacle) -> Error {
     match obstacle {
         Obstacle::NotInstalled => Error::new(Code::NotFound, format!("`{plugin}` is not installed")),
         Obstacle::AccountDisabled => Error::new(Code::AccountDisabled, "the account is disabled"),
-        _ => Error::new(Code::NotPermitted, format!("this account may not use `{plugin}` so")),
+        _ => Error::new(
+            Code::NotPermitted,
+            format!("this account does not have the permission `{permission}` of `{plugin}`"),
+        ),
     }
 }
 

@@ -1,3 +1,5 @@
+//! Accounts, sessions and departments against a real store.
+
 use super::throttle::LONGEST_DELAY;
 use super::*;
 use crate::actor::{AccountId, Actor, Role};

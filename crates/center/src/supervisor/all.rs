@@ -1,0 +1,110 @@
+//! All supervisors of a center, by plugin.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use spk::PluginId;
+use tokio::sync::mpsc;
+
+use super::task::Supervisor;
+use super::{Context, Handle};
+use crate::switch;
+
+/// All supervisors of a center.
+pub struct Supervisors {
+    pub(super) context: Arc<Context>,
+    handles: RwLock<HashMap<PluginId, Handle>>,
+    pub(super) changes: mpsc::UnboundedSender<PluginId>,
+    serving: AtomicBool,
+}
+
+impl Supervisors {
+    /// Starts nobody yet.
+    pub fn new(context: Arc<Context>) -> Arc<Self> {
+        let (changes, changed) = mpsc::unbounded_channel();
+        let supervisors =
+            Arc::new(Self { context, handles: RwLock::default(), changes, serving: AtomicBool::new(false) });
+        tokio::spawn(tell_dependents(Arc::downgrade(&supervisors), changed));
+        supervisors
+    }
+
+    /// The supervisor of this plugin, if it is installed and the center serves.
+    #[must_use]
+    pub fn get(&self, plugin: &PluginId) -> Option<Handle> {
+        self.handles.read().unwrap_or_else(PoisonError::into_inner).get(plugin).cloned()
+    }
+
+    /// Whether it answers calls.
+    #[must_use]
+    pub fn is_running(&self, plugin: &PluginId) -> bool {
+        self.get(plugin).is_some_and(|handle| handle.active.load().is_some())
+    }
+
+    /// From now on plugins run: those that are wanted are started.
+    pub fn serve(self: &Arc<Self>) {
+        self.serving.store(true, Ordering::Relaxed);
+        self.look_all();
+    }
+
+    /// Sees to it that the plugin has a supervisor, and that it looks at the facts; nothing happens in a center that does not serve.
+    pub fn look(self: &Arc<Self>, plugin: &PluginId) {
+        if !self.serving.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut handles = self.handles.write().unwrap_or_else(PoisonError::into_inner);
+        handles.entry(plugin.clone()).or_insert_with(|| Supervisor::start(self, plugin.clone())).look();
+    }
+
+    /// Sees to every installed plugin.
+    pub fn look_all(self: &Arc<Self>) {
+        for plugin in self.context.store.snapshot().plugins.keys() {
+            self.look(plugin);
+        }
+    }
+
+    /// The plugin is no longer installed: its supervisor ends.
+    pub fn forget(&self, plugin: &PluginId) {
+        self.handles.write().unwrap_or_else(PoisonError::into_inner).remove(plugin);
+    }
+
+    /// Stops every plugin and waits for it; switches stay as they are.
+    pub async fn stop_all(&self) {
+        self.serving.store(false, Ordering::Relaxed);
+        let handles: Vec<Handle> =
+            self.handles.write().unwrap_or_else(PoisonError::into_inner).drain().map(|(_, h)| h).collect();
+        let stopping: Vec<_> =
+            handles.into_iter().map(|h| tokio::spawn(async move { h.hold().await })).collect();
+        for stopped in stopping {
+            let _ = stopped.await;
+        }
+    }
+
+    pub(super) fn can_start(&self, plugin: &PluginId) -> bool {
+        let snapshot = self.context.store.snapshot();
+        let Some(facts) = snapshot.plugins.get(plugin) else { return false };
+        if !self.serving.load(Ordering::Relaxed) {
+            return false;
+        }
+        let trusted = switch::is_trusted(&self.context, facts).unwrap_or_default();
+        trusted && facts.package.manifest.dependencies.keys().all(|dependency| self.is_running(dependency))
+    }
+}
+
+/// A plugin whose state changed may be what others wait for.
+async fn tell_dependents(
+    supervisors: std::sync::Weak<Supervisors>,
+    mut changed: mpsc::UnboundedReceiver<PluginId>,
+) {
+    while let Some(plugin) = changed.recv().await {
+        let Some(supervisors) = supervisors.upgrade() else { return };
+        let snapshot = supervisors.context.store.snapshot();
+        for (id, facts) in &snapshot.plugins {
+            if facts.package.manifest.dependencies.contains_key(&plugin)
+                && let Some(handle) = supervisors.get(id)
+            {
+                handle.look();
+            }
+        }
+    }
+}

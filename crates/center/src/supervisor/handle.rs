@@ -1,0 +1,90 @@
+//! The center's end of one supervisor: what is known, and what can be ordered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use plugin_rpc::Measure;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::clock::UnixMs;
+use crate::host_client::HostClient;
+use crate::lifecycle::Observed;
+
+/// What is known of a plugin's process at this moment.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Where in its life it is.
+    pub observed: Observed,
+    /// Since when.
+    pub since: UnixMs,
+    /// Failures in the last hour.
+    pub failures: u32,
+    /// Why it ended last by itself.
+    pub cause: String,
+    /// When the pause before a restart is over.
+    pub resumes_at: Option<UnixMs>,
+    /// The process, while there is one.
+    pub pid: Option<u32>,
+    /// What its sandbox holds.
+    pub sandbox: Vec<Measure>,
+    /// It makes room for another version of itself.
+    pub held: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Facts changed: look again.
+    Look,
+    /// Settings were saved: hand them over.
+    Configure,
+    /// Stop and stay so until the other end is dropped; answers once stopped.
+    Hold(oneshot::Sender<()>, oneshot::Receiver<()>),
+}
+
+/// The center's end of one supervisor.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    pub(super) orders: mpsc::UnboundedSender<Order>,
+    pub(super) state: watch::Receiver<State>,
+    pub(super) active: Arc<ArcSwapOption<HostClient>>,
+}
+
+/// While this lives, the plugin has no process.
+#[derive(Debug)]
+pub struct Held(#[expect(dead_code, reason = "its drop is the signal")] oneshot::Sender<()>);
+
+impl Handle {
+    /// What is now.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state.borrow().clone()
+    }
+    /// The running host, if it runs.
+    #[must_use]
+    pub fn active(&self) -> Option<Arc<HostClient>> {
+        self.active.load_full()
+    }
+    /// Facts changed: it looks again.
+    pub fn look(&self) {
+        let _ = self.orders.send(Order::Look);
+    }
+    /// Settings were saved.
+    pub fn configure(&self) {
+        let _ = self.orders.send(Order::Configure);
+    }
+    /// Stops it, and keeps it stopped until the result is dropped.
+    pub async fn hold(&self) -> Option<Held> {
+        let (stopped, is_stopped) = oneshot::channel();
+        let (held, released) = oneshot::channel();
+        self.orders.send(Order::Hold(stopped, released)).ok()?;
+        is_stopped.await.ok()?;
+        Some(Held(held))
+    }
+    /// Waits until it rests or runs as `settled` wants, or `within` has passed; returns what is then.
+    pub async fn settle(&self, within: Duration, settled: impl Fn(&State) -> bool) -> State {
+        let mut state = self.state.clone();
+        let _ = tokio::time::timeout(within, state.wait_for(|s| settled(s))).await;
+        self.state()
+    }
+}

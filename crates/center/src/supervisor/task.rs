@@ -1,0 +1,382 @@
+//! The task that owns every process act of one plugin, in order. States and triggers are `lifecycle`'s; this carries them out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use plugin_rpc::Act;
+use spk::PluginId;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use super::handle::Order;
+use super::{Context, Handle, State, Supervisors, bring_up, failures, memory, output};
+use crate::events::Event;
+use crate::host_client::{HostClient, HostError, Launched, Trouble};
+use crate::lifecycle::{Observed, Trigger, Wanted, next};
+
+pub(super) struct Supervisor {
+    plugin: PluginId,
+    context: Arc<Context>,
+    all: std::sync::Weak<Supervisors>,
+    changes: mpsc::UnboundedSender<PluginId>,
+    orders: mpsc::UnboundedReceiver<Order>,
+    state: watch::Sender<State>,
+    active: Arc<ArcSwapOption<HostClient>>,
+    host: Option<Launched>,
+    hold: Option<(Option<oneshot::Sender<()>>, oneshot::Receiver<()>)>,
+    /// Settings were saved since the process got its own.
+    settings_stale: bool,
+}
+
+impl Supervisor {
+    /// Off, and looking at the facts.
+    pub(super) fn start(all: &Arc<Supervisors>, plugin: PluginId) -> Handle {
+        let context = Arc::clone(&all.context);
+        let (orders, inbox) = mpsc::unbounded_channel();
+        let first = State {
+            observed: Observed::Off,
+            since: context.clock.now(),
+            failures: 0,
+            cause: String::new(),
+            resumes_at: None,
+            pid: None,
+            sandbox: Vec::new(),
+            held: false,
+        };
+        let (state, seen) = watch::channel(first);
+        let active = Arc::new(ArcSwapOption::empty());
+        let handle = Handle { orders, state: seen, active: Arc::clone(&active) };
+        let supervisor = Self {
+            plugin,
+            context,
+            all: Arc::downgrade(all),
+            changes: all.changes.clone(),
+            orders: inbox,
+            state,
+            active,
+            host: None,
+            hold: None,
+            settings_stale: false,
+        };
+        tokio::spawn(supervisor.live());
+        handle
+    }
+
+    /// Goes on until nobody can order anything any more.
+    async fn live(mut self) {
+        loop {
+            let observed = self.observed();
+            let trigger = match observed {
+                Observed::Off | Observed::Waiting | Observed::Failed => self.rest().await,
+                Observed::Starting => self.come_up().await,
+                Observed::Running => self.watch().await,
+                Observed::Stopping => Some(self.go_down().await),
+                Observed::Restarting => self.pause().await,
+            };
+            let Some(trigger) = trigger else { return self.put_down().await };
+            if let Some(to) = next(observed, self.wanted(), trigger) {
+                self.enter(to);
+            }
+        }
+    }
+
+    fn observed(&self) -> Observed {
+        self.state.borrow().observed
+    }
+
+    fn wanted(&self) -> Wanted {
+        let on = self.context.store.snapshot().plugins.get(&self.plugin).is_some_and(|facts| facts.wanted);
+        if on && self.hold.is_none() { Wanted::On } else { Wanted::Off }
+    }
+
+    fn look(&self) -> Trigger {
+        Trigger::FactsChanged { startable: self.all.upgrade().is_some_and(|all| all.can_start(&self.plugin)) }
+    }
+
+    /// The trigger of the facts as they are, if it leads anywhere from here.
+    fn due(&self) -> Option<Trigger> {
+        let trigger = self.look();
+        next(self.observed(), self.wanted(), trigger).map(|_| trigger)
+    }
+
+    /// The next order, already noted; `None` when the center has ended. Returns also when a hold is released.
+    async fn order(&mut self) -> Option<Order> {
+        let order = match &mut self.hold {
+            Some((_, released)) => tokio::select! {
+                order = self.orders.recv() => order?,
+                _ = released => { self.release(); Order::Look }
+            },
+            None => self.orders.recv().await?,
+        };
+        Some(match order {
+            Order::Configure => {
+                self.settings_stale = true;
+                Order::Configure
+            }
+            Order::Hold(stopped, released) => {
+                self.hold = Some((Some(stopped), released));
+                self.state.send_modify(|state| state.held = true);
+                Order::Look
+            }
+            other => other,
+        })
+    }
+
+    fn release(&mut self) {
+        self.hold = None;
+        self.state.send_modify(|state| state.held = false);
+    }
+
+    async fn rest(&mut self) -> Option<Trigger> {
+        loop {
+            if let Some((stopped, _)) = &mut self.hold
+                && let Some(stopped) = stopped.take()
+            {
+                let _ = stopped.send(());
+            }
+            if let Some(trigger) = self.due() {
+                return Some(trigger);
+            }
+            self.order().await?;
+        }
+    }
+
+    async fn come_up(&mut self) -> Option<Trigger> {
+        self.settings_stale = false;
+        let coming = bring_up::bring_up(Arc::clone(&self.context), self.plugin.clone());
+        tokio::pin!(coming);
+        loop {
+            tokio::select! {
+                came = &mut coming => return Some(match came {
+                    Ok(launched) => { self.running(launched); Trigger::Ready }
+                    Err(cause) => self.failed(&cause),
+                }),
+                order = self.order() => {
+                    order?;
+                    if let Some(trigger) = self.due() {
+                        // Dropping `coming` ends its process.
+                        return Some(trigger);
+                    }
+                }
+            }
+        }
+    }
+
+    fn running(&mut self, launched: Launched) {
+        self.state.send_modify(|state| {
+            state.pid = launched.process.id();
+            state.sandbox.clone_from(&launched.sandbox);
+        });
+        self.active.store(Some(Arc::new(launched.client.clone())));
+        let limits = &self.context.limits;
+        tokio::spawn(look_after(launched.client.clone(), limits.health_every, limits.health));
+        self.host = Some(launched);
+    }
+
+    async fn watch(&mut self) -> Option<Trigger> {
+        let mut second = interval(Duration::from_secs(1));
+        second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            if std::mem::take(&mut self.settings_stale) {
+                match self.configure().await {
+                    Ok(Taken::Now) => {}
+                    Ok(Taken::AfterRestart) => return Some(self.look()),
+                    Err(cause) => return Some(self.kill(&cause).await),
+                }
+            }
+            let Some(mut host) = self.host.take() else { return Some(self.failed("its process is gone")) };
+            let happened = tokio::select! {
+                status = host.process.wait() => Happened::Ended(output::describe(&status)),
+                Some(trouble) = host.trouble.recv() => Happened::Trouble(trouble),
+                _ = second.tick() => Happened::Second,
+                order = self.order() => Happened::Ordered(order),
+            };
+            self.host = Some(host);
+            match happened {
+                Happened::Ended(cause) => return Some(self.ended(&cause)),
+                Happened::Trouble(trouble) => return Some(self.end(&trouble).await),
+                Happened::Second => {
+                    if let Some(cause) = self.too_much_memory() {
+                        return Some(self.kill(&cause).await);
+                    }
+                }
+                Happened::Ordered(None) => return None,
+                Happened::Ordered(Some(_)) => {
+                    if let Some(trigger) = self.due() {
+                        return Some(trigger);
+                    }
+                }
+            }
+        }
+    }
+
+    fn too_much_memory(&self) -> Option<String> {
+        let pid = self.host.as_ref()?.process.id()?;
+        let allowed = bring_up::memory_of(&self.context, &self.plugin)?;
+        let used = memory::of(pid)?;
+        (used > allowed)
+            .then(|| format!("it used {} MiB of memory, {} are approved", used >> 20, allowed >> 20))
+    }
+
+    /// Hands saved settings over; a plugin that asks for a restart, or fails, gets a new process.
+    async fn configure(&mut self) -> Result<Taken, String> {
+        let Some(host) = &self.host else { return Ok(Taken::AfterRestart) };
+        let config = bring_up::effective(&self.context, &self.plugin).map_err(|e| e.to_string())?;
+        let answer = host.client.act(Act::Configure { config }, self.context.limits.start).await;
+        let answer = answer.map_err(|e| format!("it did not take its new settings: {e}"))?;
+        let configured: plugin_rpc::Configured =
+            serde_json::from_str(answer.get()).map_err(|e| e.to_string())?;
+        if !configured.restart {
+            return Ok(Taken::Now);
+        }
+        self.put_down().await;
+        self.enter(Observed::Starting);
+        Ok(Taken::AfterRestart)
+    }
+
+    /// Its process ended by itself.
+    fn ended(&mut self, cause: &str) -> Trigger {
+        self.active.store(None);
+        self.host = None;
+        self.failed(cause)
+    }
+
+    async fn end(&mut self, trouble: &Trouble) -> Trigger {
+        let cause = match trouble {
+            Trouble::Hung => "it stopped answering (hung)".to_owned(),
+            Trouble::Misbehaved(how) => format!("it broke the protocol: {how}"),
+        };
+        self.kill(&cause).await
+    }
+
+    async fn kill(&mut self, cause: &str) -> Trigger {
+        self.active.store(None);
+        if let Some(mut host) = self.host.take() {
+            let _ = host.process.start_kill();
+            let _ = host.process.wait().await;
+        }
+        self.failed(cause)
+    }
+
+    async fn go_down(&mut self) -> Trigger {
+        self.put_down().await;
+        Trigger::Exited
+    }
+
+    /// Asks it to stop, then ends it.
+    async fn put_down(&mut self) {
+        self.active.store(None);
+        let Some(mut host) = self.host.take() else { return };
+        let limit = self.context.limits.stop;
+        let deadline = Instant::now() + limit;
+        if let Err(HostError::Fault(fault)) = host.client.act(Act::Stop, limit).await {
+            tracing::warn!(plugin = %self.plugin, %fault, "stopped with a fault");
+        }
+        if tokio::time::timeout_at(deadline, host.process.wait()).await.is_err() {
+            let _ = host.process.start_kill();
+            let _ = host.process.wait().await;
+        }
+    }
+
+    async fn pause(&mut self) -> Option<Trigger> {
+        let resumes_at = self.state.borrow().resumes_at.unwrap_or_default();
+        let left = u64::try_from(resumes_at - self.context.clock.now()).unwrap_or_default();
+        let end = Instant::now() + Duration::from_millis(left);
+        loop {
+            tokio::select! {
+                () = sleep_until(end) => return Some(Trigger::PauseOver),
+                order = self.order() => {
+                    order?;
+                    if let Some(trigger) = self.due() {
+                        return Some(trigger);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Records a failure and decides whether it may be tried again.
+    fn failed(&mut self, cause: &str) -> Trigger {
+        if self.wanted() == Wanted::Off {
+            return Trigger::Exited;
+        }
+        let now = self.context.clock.now();
+        let failures = failures::record(&self.context, &self.plugin, cause).unwrap_or_else(|error| {
+            tracing::error!(plugin = %self.plugin, %error, "a failure could not be recorded");
+            1
+        });
+        let pauses = &self.context.limits.pauses;
+        let pause =
+            pauses.get(failures.saturating_sub(1) as usize).or(pauses.last()).copied().unwrap_or_default();
+        self.state.send_modify(|state| {
+            state.failures = failures;
+            cause.clone_into(&mut state.cause);
+            state.resumes_at = Some(now + i64::try_from(pause.as_millis()).unwrap_or_default());
+        });
+        Trigger::Crashed { again: failures < failures::ALLOWED }
+    }
+
+    fn enter(&mut self, to: Observed) {
+        let from = self.observed();
+        let now = self.context.clock.now();
+        let gone = !matches!(to, Observed::Running | Observed::Stopping);
+        self.state.send_modify(|state| {
+            state.observed = to;
+            state.since = now;
+            if gone {
+                state.pid = None;
+                state.sandbox.clear();
+            }
+            if to != Observed::Restarting {
+                state.resumes_at = None;
+            }
+        });
+        tracing::info!(plugin = %self.plugin, ?from, ?to, "state");
+        self.publish(to, from);
+        let _ = self.changes.send(self.plugin.clone());
+    }
+
+    fn publish(&self, to: Observed, from: Observed) {
+        let plugin = self.plugin.clone();
+        let cause = self.state.borrow().cause.clone();
+        let event = match to {
+            Observed::Running => Event::PluginStarted { plugin },
+            Observed::Restarting => Event::PluginCrashed { plugin, cause },
+            Observed::Failed => Event::PluginTurnedOff { plugin, cause },
+            Observed::Off if from == Observed::Stopping => Event::PluginStopped { plugin },
+            _ => Event::PluginChanged { plugin },
+        };
+        self.context.bus.publish(self.context.clock.now(), event);
+    }
+}
+
+/// When saved settings are in force.
+enum Taken {
+    Now,
+    AfterRestart,
+}
+
+enum Happened {
+    Ended(String),
+    Trouble(Trouble),
+    Second,
+    Ordered(Option<Order>),
+}
+
+/// How many bad answers in a row make a plugin hung.
+const BAD_ANSWERS: u32 = 3;
+
+/// Asks now and then whether a plugin is well, until it has gone or was unwell too often.
+async fn look_after(client: HostClient, every: Duration, within: Duration) {
+    let mut bad = 0;
+    while bad < BAD_ANSWERS {
+        tokio::time::sleep(every).await;
+        match client.health(within).await {
+            Ok(()) => bad = 0,
+            Err(HostError::Gone) => return,
+            Err(_) => bad += 1,
+        }
+    }
+    client.report(Trouble::Hung);
+}
