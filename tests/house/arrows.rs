@@ -22,9 +22,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("spk", &[]),
 ];
 
-/// Tests see everything; plugins see the SDK alone.
+/// Tests and measurements see everything; plugins see the SDK alone.
 fn allowed(package: &str, folder: &str) -> Option<Vec<&'static str>> {
-    if package == "e2e" {
+    if ["e2e", "bench"].contains(&package) {
         return None;
     }
     if folder.contains("/examples/") || folder.contains("/tests/plugins/") {

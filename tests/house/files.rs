@@ -64,9 +64,9 @@ fn skipped_tests(source: &Source) -> Vec<String> {
     matches(source, 0, r"^\s*#\[ignore|\b(it|test|describe)\.(skip|todo|only)\(")
 }
 
-/// Plugins that misbehave on order are no tests.
+/// Plugins that misbehave on order, and measurements that sample, are no tests.
 fn sleeping_tests(source: &Source) -> Vec<String> {
-    if !source.is_rust() || source.is_below(&["tests/plugins/"]) {
+    if !source.is_rust() || source.is_below(&["tests/plugins/", "tests/bench/"]) {
         return vec![];
     }
     let is_test = source.path.starts_with("tests/") || source.path.contains("/tests/");
