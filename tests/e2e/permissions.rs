@@ -177,6 +177,7 @@ fn each_permission_is_listed_with_who_has_it_and_how_many_people_that_makes() {
     assert_eq!((world.list()[0].people, world.list()[0].everyone), (2, false));
     world.grant(&plugin, Subject::Everyone);
     assert!(world.list()[0].everyone);
+    assert_eq!(list("en")[0].people, 2, "superadmins, who need no grant, are not counted");
     let refused = world.refusal(Request::GrantAdd {
         plugin: plugin.clone(),
         permission: "fly".into(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::Engine;
@@ -30,7 +30,9 @@ fn bad_files(world: &World) -> Vec<(&'static str, PathBuf, &'static str)> {
     let middle = good.len() / 2;
     let mut flipped = good.clone();
     flipped[middle] ^= 1;
-    let stranger = Publisher::new("Stranger");
+    let (own, stranger) = (&world.publisher, Publisher::new("Stranger"));
+    let renamed = resigned(&good, |words| words.replace("com.example.a", "com.example.b"), (own, own));
+    let forged = resigned(&good, str::to_owned, (&stranger, own));
     let other_namespace = Package::rogue("org.elsewhere.a");
     let past = "2020-01-01T00:00:00Z".parse().expect("as it was made");
     vec![
@@ -40,7 +42,8 @@ fn bad_files(world: &World) -> Vec<(&'static str, PathBuf, &'static str)> {
         ("a ZIP archive", write("archive.zip", b"PK\x03\x04 and more"), "not_a_package"),
         ("empty", write("empty.spk", b""), "empty_file"),
         ("one byte more", write("longer.spk", &[&good[..], b"x"].concat()), "trailing_bytes"),
-        ("one name outside, another inside", renamed(world, &good, &folder("inside.spk")), "id_mismatch"),
+        ("one name outside, another inside", write("inside.spk", &renamed), "id_mismatch"),
+        ("signed by another than it says", write("forged.spk", &forged), "tampered"),
         ("lower release", a.clone().version("1.2.0", 1).pack(&world.publisher, &folder("old")), "downgrade"),
         (
             "same version, other bytes",
@@ -60,27 +63,28 @@ fn bad_files(world: &World) -> Vec<(&'static str, PathBuf, &'static str)> {
     ]
 }
 
-/// The bytes of one plugin under the name of another, correctly signed so.
-fn renamed(world: &World, package: &[u8], place: &Path) -> PathBuf {
-    let length = u32::from_le_bytes(package[4..8].try_into().expect("as it was made")) as usize;
-    let (envelope, payload) = package[8..].split_at(length);
-    let envelope: Value = serde_json::from_slice(envelope).expect("as it was made");
-    let statement =
-        STANDARD.decode(envelope["payload"].as_str().expect("as it was made")).expect("as it was made");
-    let statement =
-        String::from_utf8(statement).expect("as it was made").replace("com.example.a", "com.example.b");
-    let kind = envelope["payloadType"].as_str().expect("as it was made");
+/// A package whose statement is changed, then signed by `signer` in the name of `named`.
+fn resigned(
+    package: &[u8],
+    change: impl Fn(&str) -> String,
+    (signer, named): (&Publisher, &Publisher),
+) -> Vec<u8> {
+    let (head, rest) = package.split_at(8);
+    let length = u32::from_le_bytes(head[4..].try_into().expect("four bytes")) as usize;
+    let (envelope, payload) = rest.split_at(length);
+    let envelope: Value = serde_json::from_slice(envelope).expect("JSON");
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let statement = STANDARD.decode(text(&envelope["payload"])).expect("base64");
+    let statement = change(&String::from_utf8(statement).expect("UTF-8"));
+    let kind = text(&envelope["payloadType"]);
     let signed = format!("DSSEv1 {} {kind} {} {statement}", kind.len(), statement.len());
-    let (statement, sig) =
-        (STANDARD.encode(&statement), STANDARD.encode(world.publisher.key.sign(signed.as_bytes())));
-    let keyid = world.publisher.key.public();
+    let sig = STANDARD.encode(signer.key.sign(signed.as_bytes()));
+    let (statement, keyid) = (STANDARD.encode(&statement), named.key.public());
     let envelope = format!(
         r#"{{"payloadType":"{kind}","payload":"{statement}","signatures":[{{"keyid":"{keyid}","sig":"{sig}"}}]}}"#
     );
-    let length = u32::try_from(envelope.len()).expect("as it was made");
-    fs::write(place, [b"SPK1", &length.to_le_bytes()[..], envelope.as_bytes(), payload].concat())
-        .expect("as it was made");
-    place.to_owned()
+    let length = u32::try_from(envelope.len()).expect("short");
+    [b"SPK1", &length.to_le_bytes()[..], envelope.as_bytes(), payload].concat()
 }
 
 /// A world with two plugins, one of them upgraded and running, and nothing moving any more.

@@ -179,16 +179,13 @@ fn an_act_on_a_plugin_that_is_being_changed_is_refused_as_busy() {
     std::thread::scope(|scope| {
         let (home, root) = (world.home(), world.root.clone());
         let upgrading = scope.spawn(move || crate::world::ask_alone(&home, &root, first));
-        wait::until("the upgrade to be under way", SOON, || {
-            world.show(&plugin).process.is_none().then_some(())
-        });
-        if !upgrading.is_finished() {
-            let refusal = world.refusal(second);
-            assert_eq!(refusal.code, "busy", "{refusal:?}");
-            assert!(refusal.message.contains("com.example.slow"), "{refusal:?}");
-            let uninstall = Request::PluginUninstall { plugin: plugin.clone(), purge: false };
-            assert_eq!(world.refusal(uninstall).code, "busy");
-        }
+        world.wait_state(&plugin, "stopping");
+        let refusal = world.refusal(second);
+        assert_eq!(refusal.code, "busy", "{refusal:?}");
+        assert!(refusal.message.contains("com.example.slow"), "{refusal:?}");
+        let uninstall = Request::PluginUninstall { plugin: plugin.clone(), purge: false };
+        assert_eq!(world.refusal(uninstall).code, "busy");
+        assert!(!upgrading.is_finished(), "it was under way all the time");
         upgrading.join().unwrap().unwrap();
     });
     assert!(world.has(&plugin, "1.2.0"));
