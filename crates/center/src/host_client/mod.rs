@@ -82,8 +82,13 @@ impl HostClient {
         args: Box<RawValue>,
         deadline: Duration,
     ) -> Result<Box<RawValue>, HostError> {
-        let place = tokio::time::timeout(deadline, self.0.in_flight.acquire());
-        let _place = place.await.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Gone)?;
+        let _place = match self.0.in_flight.try_acquire() {
+            Ok(place) => place,
+            Err(_) => {
+                let place = tokio::time::timeout(deadline, self.0.in_flight.acquire()).await;
+                place.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Gone)?
+            }
+        };
         let command = command.to_owned();
         self.ask(deadline, |id| ToHost::Call { id, command, args }).await
     }

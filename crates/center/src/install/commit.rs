@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::ops::ControlFlow;
+use std::os::fd::OwnedFd;
 
 use rusqlite::{Transaction, params};
 use serde_json::json;
@@ -13,7 +14,7 @@ use super::plans::Plan;
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::folder::Placed;
 use crate::packages;
 use crate::request::Answers;
@@ -41,10 +42,13 @@ pub struct Prepared {
 /// Reads the library to its end into sealed memory, records every entry, and moves the package to its place.
 pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
     let Plan { view, package, approved, file, .. } = plan;
-    let mut table = EntryTable::default();
-    let library = packages::sealed(|memory| {
-        table = package.index_and_inflate(memory, &mut |_| ControlFlow::Continue(()))?.0;
-        Ok(())
+    let (table, library) = std::thread::scope(|threads| {
+        // The disk is written while the processor inflates and hashes; `persist` then finds little left to do.
+        let written = threads.spawn(|| package.file().sync_data());
+        let read = read(&package)?;
+        // What could not be written is said by `persist`, with the name of the place.
+        let _ = written.join();
+        Ok::<_, Error>(read)
     })?;
     let prepared = Prepared {
         claim: claim(&package),
@@ -61,6 +65,16 @@ pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
     packages::sync_folder(&context.home.packages())?;
     context.libraries.keep(prepared.digest, library);
     Ok(prepared)
+}
+
+/// Every entry's record, and the library in sealed memory.
+fn read(package: &VerifiedPackage) -> Result<(EntryTable, OwnedFd)> {
+    let mut table = EntryTable::default();
+    let library = packages::sealed(|memory| {
+        table = package.index_and_inflate(memory, &mut |_| ControlFlow::Continue(()))?.0;
+        Ok(())
+    })?;
+    Ok((table, library))
 }
 
 fn claim(package: &VerifiedPackage) -> Claim {
