@@ -125,14 +125,28 @@ impl Mirror {
     /// `database`; `internal` if a file cannot be deleted.
     pub fn remove(&self, plugin: &PluginId) -> Result<()> {
         let _act = lock(&self.acts);
+        let rows = self.rows_of(plugin)?.into_iter();
+        let rows: Vec<_> = rows.map(|row| Row { verdict: Verdict::Removing, ..row }).collect();
+        self.ledger.keep(&rows)?;
+        if self.believed() { self.take_away(&rows) } else { Ok(()) }
+    }
+
+    /// Forgets the files of a plugin that was uninstalled because somebody took them away. What lies there by now is
+    /// a new file, put there meanwhile.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn forget(&self, plugin: &PluginId) -> Result<()> {
+        let _act = lock(&self.acts);
+        self.rows_of(plugin)?.iter().try_for_each(|row| self.ledger.forget(&row.name))
+    }
+
+    fn rows_of(&self, plugin: &PluginId) -> Result<Vec<Row>> {
         let ours = |row: &Row| {
             row.plugin.as_ref() == Some(plugin)
                 && matches!(row.verdict, Verdict::Installed | Verdict::Placing)
         };
-        let rows = self.ledger.rows()?.into_iter().filter(ours);
-        let rows: Vec<_> = rows.map(|row| Row { verdict: Verdict::Removing, ..row }).collect();
-        self.ledger.keep(&rows)?;
-        if self.believed() { self.take_away(&rows) } else { Ok(()) }
+        Ok(self.ledger.rows()?.into_iter().filter(ours).collect())
     }
 
     /// Carries out what was begun before a crash, or while the folder was away.

@@ -38,7 +38,10 @@ impl Installer {
         }
         drop(held);
         self.supervisors.forget(plugin);
-        blocking(|| self.mirror.remove(plugin))?;
+        blocking(|| match actor {
+            Actor::Folder => self.mirror.forget(plugin),
+            _ => self.mirror.remove(plugin),
+        })?;
         if purge {
             self.purge_files(plugin).await?;
         }
