@@ -261,21 +261,22 @@ impl<I: Inbox> Reconciler<I> {
         finished: &HashSet<String>,
     ) -> Result<Vec<Ready>> {
         let mut ready = Vec::new();
+        // One moment for all: files that came together are judged together.
+        let now = Instant::now();
         for (name, seen) in unsettled {
             if let Some(cause) = oddity(&name, seen.kind) {
                 self.refuse(&name, seen.stamp, rows.get(&name), cause)?;
                 continue;
             }
-            self.note_change(&name, seen.stamp, finished.contains(&name));
-            if self.weigh(&name, rows.get(&name)).await? {
+            self.note_change(&name, seen.stamp, (now, finished.contains(&name)));
+            if self.weigh(&name, rows.get(&name), now).await? {
                 ready.push(Ready { name, stamp: seen.stamp });
             }
         }
         Ok(ready)
     }
 
-    fn note_change(&mut self, name: &str, stamp: Stamp, finished: bool) {
-        let now = Instant::now();
+    fn note_change(&mut self, name: &str, stamp: Stamp, (now, finished): (Instant, bool)) {
         let new = || Pending { stamp, first: now, changed: now, finished: false, due: None, retry_at: None };
         let pending = self.pending.entry(name.into()).or_insert_with(new);
         if pending.stamp != stamp {
@@ -285,8 +286,7 @@ impl<I: Inbox> Reconciler<I> {
     }
 
     /// Whether a file is to be handed over now; else when to look again.
-    async fn weigh(&mut self, name: &str, row: Option<&Row>) -> Result<bool> {
-        let now = Instant::now();
+    async fn weigh(&mut self, name: &str, row: Option<&Row>, now: Instant) -> Result<bool> {
         let waits = self.waits;
         let path = self.mirror.folder().join(name);
         let whole = off(move || completeness(&path)).await;
