@@ -117,6 +117,41 @@ fn a_hanging_call_holds_up_nobody_else() {
 }
 
 #[test]
+fn a_frozen_plugin_that_takes_no_more_bytes_can_be_turned_off() {
+    let world = World::new();
+    let (rogue, neighbour) = rogue_and_neighbour(&world);
+    std::thread::scope(|scope| {
+        for (call, args) in [("do", json!({ "deed": "freeze" })), ("echo", json!("x".repeat(2 << 20)))] {
+            let (home, root, plugin) = (world.home(), world.root.clone(), rogue.clone());
+            scope.spawn(move || {
+                ask_alone(&home, &root, Request::PluginCall { plugin, call: call.into(), args })
+            });
+            wait::throughout("the neighbour answers", A_SECOND, || world.answers(&neighbour));
+        }
+        world.switch_off(&rogue);
+        assert_eq!(world.state(&rogue)["state"], "off", "it can be turned off");
+    });
+    world.switch_on(&rogue);
+    assert!(world.answers(&rogue), "and on again");
+}
+
+#[test]
+fn what_a_plugin_says_about_its_failure_is_cut_to_a_readable_length() {
+    let world = World::new();
+    let (rogue, neighbour) = rogue_and_neighbour(&world);
+    let events = world.follow(Request::Events);
+    let refusal = order(&world, &rogue, "fail-at-length").unwrap_err();
+    assert_eq!(refusal.code, "plugin_fault", "{}", refusal.code);
+    world.save(&rogue, json!({ "configure": "fail-at-length" })).unwrap();
+    let crashed = events.wait_for("its end to be told", SOON, |e| e["kind"] == "plugin_crashed");
+    let cause = crashed["cause"].as_str().unwrap();
+    assert!(cause.len() < 4096 && !cause.contains('\u{1b}'), "{} bytes", cause.len());
+    assert!(cause.contains("no"), "what it said begins as it said it");
+    assert_eq!(world.list().len(), 2, "the list of plugins can still be read");
+    assert!(world.answers(&neighbour));
+}
+
+#[test]
 fn a_plugin_whose_health_hangs_is_ended_as_hung_and_restarted() {
     let world = World::new();
     let (rogue, neighbour) = rogue_and_neighbour(&world);

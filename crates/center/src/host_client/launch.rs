@@ -12,6 +12,7 @@ use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
 use tokio::process::Child;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{HostClient, HostError, Trouble, reader};
 use crate::spawner::Spawner;
@@ -45,6 +46,8 @@ pub struct Launched {
     pub sandbox: Vec<Measure>,
     /// What it does that ends it.
     pub trouble: mpsc::UnboundedReceiver<Trouble>,
+    /// Ends when nothing that it asked is being carried out any more.
+    pub listening: JoinHandle<()>,
 }
 
 /// Spawns a host and exchanges the hello.
@@ -70,8 +73,8 @@ pub async fn launch(
     let sandbox = welcome.map_err(|_| HostError::TimedOut(WELCOME_WITHIN))??;
     let (troubled, trouble) = mpsc::unbounded_channel();
     let client = HostClient::new(writer, troubled);
-    tokio::spawn(reader::read(from, client.clone(), listener));
-    Ok(Launched { client, process, sandbox, trouble })
+    let listening = tokio::spawn(reader::read(from, client.clone(), listener));
+    Ok(Launched { client, process, sandbox, trouble, listening })
 }
 
 async fn welcome(from: &mut OwnedReadHalf) -> Result<Vec<Measure>, HostError> {

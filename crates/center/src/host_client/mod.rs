@@ -5,7 +5,7 @@ mod pending;
 mod reader;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use plugin_rpc::{Act, Fault, MAX_IN_FLIGHT, Outcome, ToHost};
@@ -13,11 +13,15 @@ use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
 use tokio::net::unix::OwnedWriteHalf;
 use tokio::sync::{Mutex, Semaphore, mpsc};
+use tokio::time::{Instant, timeout, timeout_at};
 
 pub use launch::{Launch, Launched, launch};
 pub use reader::Listener;
 
 use pending::Pending;
+
+/// How long a host may take to accept the answer to something that it asked.
+const ANSWER_TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// Why a request to a host has no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,8 +58,11 @@ pub struct HostClient(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    writer: Mutex<OwnedWriteHalf>,
+    /// `None` once a frame was cut short: nothing can follow it.
+    writer: Mutex<Option<OwnedWriteHalf>>,
     pending: Pending,
+    /// Nothing that this host asked is carried out any more.
+    closed: AtomicBool,
     next_id: AtomicU64,
     in_flight: Semaphore,
     trouble: mpsc::UnboundedSender<Trouble>,
@@ -64,8 +71,9 @@ struct Inner {
 impl HostClient {
     fn new(writer: OwnedWriteHalf, trouble: mpsc::UnboundedSender<Trouble>) -> Self {
         Self(Arc::new(Inner {
-            writer: Mutex::new(writer),
+            writer: Mutex::new(Some(writer)),
             pending: Pending::default(),
+            closed: AtomicBool::new(false),
             next_id: AtomicU64::new(1),
             in_flight: Semaphore::new(MAX_IN_FLIGHT),
             trouble,
@@ -85,7 +93,7 @@ impl HostClient {
         let _place = match self.0.in_flight.try_acquire() {
             Ok(place) => place,
             Err(_) => {
-                let place = tokio::time::timeout(deadline, self.0.in_flight.acquire()).await;
+                let place = timeout(deadline, self.0.in_flight.acquire()).await;
                 place.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Gone)?
             }
         };
@@ -111,11 +119,22 @@ impl HostClient {
 
     /// Answers something that the plugin asked.
     async fn answer(&self, id: u64, outcome: Outcome) {
-        let sent = self.send(&ToHost::Answer { id, outcome }).await;
-        if let Err(HostError::Unsendable(cause)) = sent {
+        let until = Instant::now() + ANSWER_TAKEN_WITHIN;
+        let sent = timeout_at(until, self.send(&ToHost::Answer { id, outcome })).await;
+        if let Ok(Err(HostError::Unsendable(cause))) = sent {
             let fault = Fault::new("too_large", format!("the answer cannot be sent: {cause}"));
-            let _ = self.send(&ToHost::Answer { id, outcome: Err(fault) }).await;
+            let _ = timeout_at(until, self.send(&ToHost::Answer { id, outcome: Err(fault) })).await;
         }
+    }
+
+    /// From now on nothing that this host asks is carried out, and whoever waits for it learns that it has gone.
+    pub fn close(&self) {
+        self.0.closed.store(true, Ordering::Release);
+        self.0.pending.close();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.0.closed.load(Ordering::Acquire)
     }
 
     async fn ask(
@@ -125,11 +144,13 @@ impl HostClient {
     ) -> Result<Box<RawValue>, HostError> {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let answered = self.0.pending.expect(id).ok_or(HostError::Gone)?;
-        if let Err(refused) = self.send(&request(id)).await {
+        let until = Instant::now() + deadline;
+        let sent = timeout_at(until, self.send(&request(id))).await;
+        if let Err(refused) = sent.unwrap_or(Err(HostError::TimedOut(deadline))) {
             self.0.pending.forget(id);
             return Err(refused);
         }
-        match tokio::time::timeout(deadline, answered).await {
+        match timeout_at(until, answered).await {
             Ok(Ok(outcome)) => outcome.map_err(HostError::Fault),
             Ok(Err(_)) => Err(HostError::Gone),
             Err(_) => {
@@ -144,20 +165,82 @@ impl HostClient {
         let Some(answered) = self.0.pending.overdue(id) else { return };
         let trouble = self.0.trouble.clone();
         tokio::spawn(async move {
-            if tokio::time::timeout(period, answered).await.is_err() {
+            if timeout(period, answered).await.is_err() {
                 let _ = trouble.send(Trouble::Hung);
             }
         });
     }
 
+    /// Waits as long as the host takes nothing: each caller sets a limit. One that gives up within a frame ends the host.
     async fn send(&self, message: &ToHost) -> Result<(), HostError> {
         let frame = plugin_rpc::encode(message).map_err(|e| HostError::Unsendable(e.to_string()))?;
         let mut writer = self.0.writer.lock().await;
-        writer.write_all(&frame).await.map_err(|_| HostError::Gone)
+        let mut begun = Begun { client: self, writer: writer.take() };
+        let open = begun.writer.as_mut().ok_or(HostError::Gone)?;
+        let written = open.write_all(&frame).await;
+        let open = begun.writer.take();
+        written.map_err(|_| HostError::Gone)?;
+        *writer = open;
+        Ok(())
     }
 
     /// Tells the supervisor what this host did; one that has ended already no longer minds.
     pub fn report(&self, trouble: Trouble) {
         let _ = self.0.trouble.send(trouble);
+    }
+}
+
+/// A frame on its way. Dropped before it was written whole, it takes the way to the host along.
+struct Begun<'a> {
+    client: &'a HostClient,
+    writer: Option<OwnedWriteHalf>,
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if self.writer.is_some() {
+            self.client.report(Trouble::Hung);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::UnixStream;
+
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(100);
+
+    fn client() -> (HostClient, UnixStream, mpsc::UnboundedReceiver<Trouble>) {
+        let (here, there) = UnixStream::pair().unwrap();
+        let (troubled, trouble) = mpsc::unbounded_channel();
+        (HostClient::new(here.into_split().1, troubled), there, trouble)
+    }
+
+    #[tokio::test]
+    async fn a_host_that_takes_no_more_bytes_holds_nobody_beyond_the_deadline() {
+        let (client, _deaf, mut trouble) = client();
+        let large = plugin_rpc::raw(&"x".repeat(2 << 20));
+        let asked = timeout(SHORT * 50, client.call("echo", large, SHORT)).await;
+        assert_eq!(asked.expect("it ends at its deadline").unwrap_err(), HostError::TimedOut(SHORT));
+        assert_eq!(trouble.recv().await, Some(Trouble::Hung), "a frame cut short ends the host");
+        let stopped = timeout(SHORT * 50, client.act(Act::Stop, SHORT)).await;
+        assert_eq!(
+            stopped.expect("it does not wait").unwrap_err(),
+            HostError::Gone,
+            "nothing follows half a frame"
+        );
+    }
+
+    #[tokio::test]
+    async fn who_waits_behind_a_large_frame_gives_up_without_harm_to_it() {
+        let (client, deaf, mut trouble) = client();
+        let (sender, large) = (client.clone(), plugin_rpc::raw(&"x".repeat(2 << 20)));
+        let sending = tokio::spawn(async move { sender.call("echo", large, SHORT * 100).await });
+        deaf.readable().await.unwrap();
+        assert_eq!(client.health(SHORT).await.unwrap_err(), HostError::TimedOut(SHORT));
+        assert!(trouble.try_recv().is_err(), "only the supervisor's count of bad answers may end it");
+        sending.abort();
     }
 }

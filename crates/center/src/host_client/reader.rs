@@ -3,18 +3,23 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use plugin_rpc::{Ask, FrameError, FromHost, Level, MAX_IN_FLIGHT, Outcome, body_length, decode};
+use plugin_rpc::{Ask, Fault, FrameError, FromHost, Level, MAX_IN_FLIGHT, Outcome, body_length, decode};
 use serde_json::value::RawValue;
 use tokio::io::{AsyncReadExt, BufReader};
 use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::mpsc;
 
 use super::{HostClient, Trouble};
+use crate::logs::visible;
 
 /// Enough for nearly every frame in one read.
 const BUFFER: usize = 16 << 10;
 /// A frame buffer larger than this is given back after use.
 const KEEP: usize = 64 << 10;
+
+/// The most bytes of a fault's code and of its message.
+const MAX_CODE: usize = 64;
+const MAX_MESSAGE: usize = 2 << 10;
 
 /// What a plugin's messages go to. One per plugin; the plugin's name comes from here, never from a frame.
 pub trait Listener: Send + Sync + 'static {
@@ -29,11 +34,13 @@ pub async fn read(from: OwnedReadHalf, client: HostClient, listener: Arc<impl Li
     let (asks, inbox) = mpsc::channel(MAX_IN_FLIGHT);
     let answering = tokio::spawn(answer(inbox, client.clone(), Arc::clone(&listener)));
     let ended = listen(from, &client, &*listener, &asks).await;
-    client.0.pending.close();
+    client.close();
     if !matches!(ended, FrameError::Closed) {
         client.report(Trouble::Misbehaved(ended.to_string()));
     }
-    answering.abort();
+    drop(asks);
+    // What was begun is ended, so that nothing is carried out after this returns.
+    let _ = answering.await;
 }
 
 async fn listen(
@@ -47,7 +54,7 @@ async fn listen(
     loop {
         match next(&mut from, &mut body).await {
             Ok(FromHost::Done { id, outcome }) => {
-                if !client.0.pending.answer(id, outcome) {
+                if !client.0.pending.answer(id, outcome.map_err(|fault| readable(&fault))) {
                     return FrameError::Malformed(format!("an answer to {id}, which nobody asked"));
                 }
             }
@@ -64,6 +71,11 @@ async fn listen(
             Err(ended) => return ended,
         }
     }
+}
+
+/// A plugin's words end up in lists, logs and the audit trail: short, and with nothing that moves a cursor.
+fn readable(fault: &Fault) -> Fault {
+    Fault { code: visible(&fault.code, MAX_CODE), message: visible(&fault.message, MAX_MESSAGE) }
 }
 
 async fn next(from: &mut BufReader<OwnedReadHalf>, body: &mut Vec<u8>) -> Result<FromHost, FrameError> {
@@ -87,7 +99,60 @@ async fn answer(
     listener: Arc<impl Listener>,
 ) {
     while let Some((id, call, ask)) = inbox.recv().await {
+        if client.is_closed() {
+            return;
+        }
         let outcome = listener.ask(call, ask).await;
         client.answer(id, outcome).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use plugin_rpc::raw;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::UnixStream;
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    struct Slow {
+        carried_out: AtomicUsize,
+        leave: Semaphore,
+    }
+
+    impl Listener for Slow {
+        fn log(&self, _: Level, _: String, _: String, _: Box<RawValue>) {}
+        async fn ask(&self, _: Option<u64>, _: Ask) -> Outcome {
+            self.carried_out.fetch_add(1, Ordering::SeqCst);
+            self.leave.acquire().await.unwrap().forget();
+            Ok(raw(&()))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_plugin_asked_is_not_carried_out_after_its_end() {
+        let (here, mut there) = UnixStream::pair().unwrap();
+        let (from, writer) = here.into_split();
+        let client = HostClient::new(writer, mpsc::unbounded_channel().0);
+        let slow = Arc::new(Slow { carried_out: AtomicUsize::new(0), leave: Semaphore::new(0) });
+        let listening = tokio::spawn(read(from, client.clone(), Arc::clone(&slow)));
+        for id in 0..200 {
+            let ask = Ask::StorageDelete { key: "k".into() };
+            there
+                .write_all(&plugin_rpc::encode(&FromHost::Ask { id, call: None, ask }).unwrap())
+                .await
+                .unwrap();
+        }
+        drop(there);
+        while slow.carried_out.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        client.close();
+        slow.leave.add_permits(200);
+        listening.await.unwrap();
+        assert_eq!(slow.carried_out.load(Ordering::SeqCst), 1, "only what was begun is ended");
     }
 }

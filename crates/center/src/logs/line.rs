@@ -86,7 +86,7 @@ fn json_of(line: &Line) -> String {
 }
 
 /// Writes out what is invisible or moves other text, and cuts behind `most` bytes.
-fn visible(text: &str, most: usize) -> String {
+pub(crate) fn visible(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len().min(most) + CUT.len());
     for letter in text.chars() {
         if out.len() >= most {

@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::paths::{Home, private_folder};
 use journal::Journal;
 
+pub(crate) use line::visible;
 pub use line::{Line, MAX_LINE, Source};
 pub(crate) use pace::Pace;
 

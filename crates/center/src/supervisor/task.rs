@@ -194,7 +194,7 @@ impl Supervisor {
             };
             self.host = Some(host);
             match happened {
-                Happened::Ended(cause) => return Some(self.ended(&cause)),
+                Happened::Ended(cause) => return Some(self.ended(&cause).await),
                 Happened::Trouble(trouble) => return Some(self.end(&trouble).await),
                 Happened::Second => {
                     if let Some(cause) = self.too_much_memory() {
@@ -236,10 +236,20 @@ impl Supervisor {
     }
 
     /// Its process ended by itself.
-    fn ended(&mut self, cause: &str) -> Trigger {
+    async fn ended(&mut self, cause: &str) -> Trigger {
         self.active.store(None);
-        self.host = None;
+        if let Some(host) = self.host.take() {
+            self.hush(host).await;
+        }
         self.failed(cause)
+    }
+
+    /// The process has ended: what it asked last is not carried out any more once this returns.
+    async fn hush(&self, host: Launched) {
+        host.client.close();
+        if tokio::time::timeout(self.context.limits.stop, host.listening).await.is_err() {
+            tracing::warn!(plugin = %self.plugin, "what it asked last is still being carried out");
+        }
     }
 
     async fn end(&mut self, trouble: &Trouble) -> Trigger {
@@ -255,6 +265,7 @@ impl Supervisor {
         if let Some(mut host) = self.host.take() {
             let _ = host.process.start_kill();
             let _ = host.process.wait().await;
+            self.hush(host).await;
         }
         self.failed(cause)
     }
@@ -277,6 +288,7 @@ impl Supervisor {
             let _ = host.process.start_kill();
             let _ = host.process.wait().await;
         }
+        self.hush(host).await;
     }
 
     async fn pause(&mut self) -> Option<Trigger> {

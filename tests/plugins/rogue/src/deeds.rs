@@ -15,6 +15,7 @@ pub fn act(deed: &str, host: Host) -> Result<()> {
     match deed {
         "panic" => panic!("the rogue panics"),
         "fail" => return Err(Fault::new("rogue", "the rogue fails")),
+        "fail-at-length" => return Err(Fault::new("rogue", "\u{1b}[2Jno ".repeat(300_000))),
         "flood" => flood(host),
         "trace" => tracing::warn!(attempt = 3, path = "a\u{1b}[2Jb", "a line\nwith control characters \u{7}"),
         other => act_alone(other),
@@ -34,6 +35,7 @@ pub fn act_alone(deed: &str) {
         "spin" => loop {
             std::hint::spin_loop();
         },
+        "freeze" => freeze(),
         "gigabytes" => drop(std::hint::black_box(vec![1_u8; 64 << 30])),
         "garbage" => write_to_socket(b"\x05\0\0\0hello"),
         "huge-frame" => write_to_socket(&u32::MAX.to_le_bytes()),
@@ -69,6 +71,12 @@ fn flood(host: Host) {
     for number in 0..100_000 {
         host.log(Level::ERROR, "rogue\u{7}", &line, &format!("{{\"number\":{number}}}"));
     }
+}
+
+/// Every thread stops, so that nothing reads what the center sends.
+fn freeze() {
+    // SAFETY: a signal to this process, which has no preconditions.
+    unsafe { libc::raise(libc::SIGSTOP) };
 }
 
 fn segfault() {
