@@ -286,3 +286,47 @@ fn a_withdrawn_publisher_stops_running_and_its_packages_are_refused() {
     assert!(refusal.message.contains("the key was stolen"), "{refusal:?}");
     assert_eq!(world.refusal(Request::PluginSwitch { plugin, on: true }).code, "cannot_turn_on");
 }
+
+#[test]
+fn a_publisher_that_is_trusted_again_brings_back_what_was_on() {
+    let world = World::new();
+    let plugin = world.install_running(&Package::rogue("com.example.returning"));
+    let key = world.publisher.key.public();
+    let _: Value = world.get(Request::PublisherWithdraw { key, reason: "a mistake".into() });
+    wait::until("its plugin to stop", SOON, || world.show(&plugin).process.is_none().then_some(()));
+    world.trust(&world.publisher);
+    world.wait_state(&plugin, "running");
+}
+
+/// Trust in a key, given with an approval.
+fn with_trust() -> Answers {
+    let namespaces = vec!["com.example.*".into()];
+    let trust = TrustAnswer { label: "Someone".into(), namespaces, checked: "compared in person".into() };
+    Answers { trust: Some(trust), capabilities: true, turn_on: false }
+}
+
+#[test]
+fn what_an_uninstalled_plugin_left_goes_to_no_other_key_by_an_older_review() {
+    let world = World::new();
+    let package = Package::rogue("com.example.wanted").version("2.0.0", 9);
+    let other = package.pack(&Publisher::new("Other"), &world.folder().join("other"));
+    let reviewed = world.plan(&other).unwrap().plan;
+    let plugin = world.install(&Package::rogue("com.example.wanted"));
+    let _: Value = world.get(Request::PluginUninstall { plugin: plugin.clone(), purge: false });
+    let refusal = world.refusal(Request::PackageApply { plan: reviewed, answers: with_trust() });
+    assert_eq!(refusal.code, "pinned_to_other_key", "{refusal:?}");
+    assert!(world.list().is_empty());
+}
+
+#[test]
+fn trust_that_was_given_with_an_approval_is_in_the_audit_trail() {
+    let world = World::new();
+    let package = Package::rogue("com.example.vouched");
+    let file = package.pack(&Publisher::new("Other"), &world.folder().join("other"));
+    let plan = world.plan(&file).unwrap().plan;
+    let _: AppliedView = world.get(Request::PackageApply { plan, answers: with_trust() });
+    let audit: Vec<Value> = world.get(Request::AuditList { last: 100 });
+    let row = audit.iter().find(|row| row["action"] == "plugin_installed").expect("it was recorded");
+    assert_eq!(row["details"]["trusted"]["checked"], "compared in person", "{row}");
+    assert_eq!(row["details"]["trusted"]["namespaces"][0], "com.example.*");
+}

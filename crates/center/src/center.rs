@@ -232,6 +232,7 @@ impl Center {
             Request::PublisherTrust { key, label, namespaces, checked } => {
                 let given = TrustAnswer { label, namespaces, checked };
                 let view = trust::trust(store, actor, &key, &given, now)?;
+                self.supervisors.look_all();
                 self.reconsider().await;
                 self.told(Event::PublishersChanged, view)
             }

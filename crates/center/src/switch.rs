@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 use spk::manifest::{LicenseMode, Manifest};
-use spk::{PluginId, PublicKey};
+use spk::{Digest, PluginId, PublicKey};
 
 use crate::actor::Actor;
 use crate::audit::Entry;
@@ -14,6 +14,7 @@ use crate::install::lacking;
 use crate::lifecycle::Observed;
 use crate::settings;
 use crate::snapshot::{PluginFacts, Snapshot};
+use crate::store::Store;
 use crate::supervisor::{Context, Supervisors, failures};
 use crate::trust;
 use crate::views::Blocker;
@@ -82,10 +83,11 @@ pub async fn switch(
     on: bool,
 ) -> Result<()> {
     actor.must_manage()?;
+    let judged = judged(&context.store, plugin)?;
     if on {
         must_be_complete(context, plugin)?;
     }
-    write(context, actor, plugin, on)?;
+    write(&context.store, actor, plugin, on.then_some(judged))?;
     settle(all, plugin, on).await;
     Ok(())
 }
@@ -125,16 +127,35 @@ fn describe(blocker: &Blocker) -> String {
     }
 }
 
-fn write(context: &Context, actor: &Actor, plugin: &PluginId, on: bool) -> Result<()> {
-    let snapshot = context.store.snapshot();
+/// What completeness is judged on: the installed package and the revision of its settings.
+type Judged = (Digest, i64);
+
+fn judged(store: &Store, plugin: &PluginId) -> Result<Judged> {
+    let digest = installed(&store.snapshot(), plugin)?.digest;
+    let query = "SELECT revision FROM settings WHERE plugin = ?1";
+    let revision = |db: &Connection| db.query_row(query, [plugin.as_ref()], |row| row.get(0)).optional();
+    Ok((digest, store.read(|db| Ok(revision(db)?))?.unwrap_or_default()))
+}
+
+/// Switches on what was judged and nothing else; with `None`, off.
+fn write(store: &Store, actor: &Actor, plugin: &PluginId, on: Option<Judged>) -> Result<()> {
+    let snapshot = store.snapshot();
     let before = installed(&snapshot, plugin)?.wanted;
+    let (digest, revision) = on.unzip();
+    let on = digest.is_some();
     let entry = Entry::new(actor, if on { "plugin_switched_on" } else { "plugin_switched_off" }, plugin)
         .details(json!({ "before": before, "after": on }));
-    context.store.write(entry, |tx, _| {
-        tx.execute(
-            "UPDATE plugins SET wanted = ?2, off_because = NULL, revision = revision + 1 WHERE id = ?1",
-            params![plugin.as_ref(), on],
+    store.write(entry, |tx, _| {
+        let changed = tx.execute(
+            "UPDATE plugins SET wanted = ?2, off_because = NULL, revision = revision + 1
+             WHERE id = ?1 AND digest IS NOT NULL AND (?3 IS NULL OR (digest = ?3 AND ?4 = coalesce(
+               (SELECT revision FROM settings WHERE plugin = ?1), 0)))",
+            params![plugin.as_ref(), on, digest.map(|digest| digest.to_string()), revision],
         )?;
+        if changed == 0 {
+            let message = format!("`{plugin}` or its settings were changed meanwhile");
+            return Err(Error::new(Code::ChangedMeanwhile, message));
+        }
         failures::forget(tx, plugin)
     })
 }
@@ -155,4 +176,39 @@ fn settled(observed: Observed, on: bool) -> bool {
 pub fn installed<'a>(snapshot: &'a Snapshot, plugin: &PluginId) -> Result<&'a PluginFacts> {
     let facts = snapshot.plugins.get(plugin);
     facts.ok_or_else(|| Error::new(Code::NotFound, format!("`{plugin}` is not installed")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::System;
+    use crate::test_world::World;
+
+    #[test]
+    fn what_changed_since_it_was_judged_is_not_switched_on() {
+        let world = World::new();
+        let (boss, key) = (world.superadmin("boss"), format!("ed25519:{}=", "A".repeat(43)));
+        let manifest = |version| json!({ "id": "com.example.a", "name": "A", "version": version, "publisher": "P", "library": {} });
+        let plugin = world.install(&manifest("1.0.0"), &key);
+        let note = |sql: &str| {
+            world.store.note(System("test"), |tx| Ok(tx.execute(sql, []).map(drop)?)).unwrap();
+        };
+        let wanted = || installed(&world.store.snapshot(), &plugin).unwrap().wanted;
+        let on = |judged| write(&world.store, &boss, &plugin, Some(judged)).map_err(|error| error.code);
+
+        let before_save = judged(&world.store, &plugin).unwrap();
+        note(
+            "INSERT INTO settings (plugin, difference, unused, changed_at, revision) VALUES ('com.example.a', '{}', '{}', 1, 1)",
+        );
+        assert_eq!(on(before_save), Err(Code::ChangedMeanwhile), "its settings were saved");
+        let before_upgrade = judged(&world.store, &plugin).unwrap();
+        world.install(&manifest("1.1.0"), &key);
+        assert_eq!(on(before_upgrade), Err(Code::ChangedMeanwhile), "it was upgraded");
+        assert!(!wanted());
+        assert_eq!(world.recorded("plugin_switched_on"), 0);
+        on(judged(&world.store, &plugin).unwrap()).unwrap();
+        assert!(wanted());
+        write(&world.store, &boss, &plugin, None).unwrap();
+        assert!(!wanted());
+    }
 }

@@ -123,6 +123,7 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
     let entry = Entry::new(actor, action, &view.plugin).details(json!({
         "from": view.from, "to": view.version, "digest": view.digest, "signer": view.key,
         "capabilities": answers.capabilities.then_some(&view.capabilities), "turned_on": turn_on,
+        "trusted": answers.trust.as_ref().filter(|_| !view.trusted),
     }));
     let now = context.clock.now();
     let snapshot = context.store.snapshot();

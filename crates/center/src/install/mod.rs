@@ -84,7 +84,7 @@ impl Installer {
         let installed = snapshot.plugins.get(&package.manifest().id);
         let kept = self.kept(&package.manifest().id)?;
         let before = review::Before { installed, kept: kept.as_ref() };
-        before.must_be_of(&package)?;
+        before.must_be_of((&package.manifest().id, package.key()))?;
         let view = review::view(&self.context, &package, before, locale)?;
         let in_folder = path.parent() == Some(&self.context.home.plugins());
         let file = path.file_name().filter(|_| in_folder).map(|name| name.to_string_lossy().into_owned());
@@ -189,6 +189,9 @@ impl Installer {
         let snapshot = self.context.store.snapshot();
         let installed = snapshot.plugins.get(&prepared.view.plugin);
         let same = installed.map(|facts| facts.package.manifest.version.to_string()) == prepared.view.from;
+        let kept = self.kept(&prepared.view.plugin)?;
+        let before = review::Before { installed, kept: kept.as_ref() };
+        before.must_be_of((&prepared.view.plugin, prepared.claim.key))?;
         let standing = StoreTrust::read(&self.context.store)?.judge_again(&prepared.claim);
         match standing {
             Ok(standing) if same && (standing == Standing::Known) == prepared.view.trusted => Ok(()),

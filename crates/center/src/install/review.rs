@@ -1,7 +1,7 @@
 //! What a person sees before an install, and what they have to answer.
 
 use serde_json::json;
-use spk::{PublicKey, Standing, VerifiedPackage};
+use spk::{PluginId, PublicKey, Standing, VerifiedPackage};
 
 use crate::actor::Actor;
 use crate::capabilities::Approved;
@@ -47,10 +47,10 @@ impl Before<'_> {
     ///
     /// # Errors
     /// `pinned_to_other_key`, as for an installed plugin.
-    pub fn must_be_of(&self, package: &VerifiedPackage) -> Result<()> {
+    pub fn must_be_of(&self, (id, offered): (&PluginId, PublicKey)) -> Result<()> {
         match self.kept {
-            Some(kept) if kept.key != package.key() => {
-                let (id, offered) = (package.manifest().id.clone(), package.key());
+            Some(kept) if kept.key != offered => {
+                let id = id.clone();
                 Err(spk::Error::from(spk::Refusal::PinnedToOtherKey { id, installed: kept.key, offered })
                     .into())
             }
