@@ -123,6 +123,8 @@ fn a_plugin_finds_no_way_around_its_sandbox() {
         "unshare",
         "memfd-exec",
         "memfd",
+        "memfd-sealed",
+        "share-anonymous",
         "bpf",
         "userfaultfd",
         "watch",

@@ -36,6 +36,8 @@ const REFUSED: &[c_long] = &[
     libc::SYS_shmget, libc::SYS_shmat, libc::SYS_shmctl, libc::SYS_semget, libc::SYS_semop, libc::SYS_semtimedop,
     libc::SYS_semctl, libc::SYS_msgget, libc::SYS_msgsnd, libc::SYS_msgrcv, libc::SYS_msgctl, libc::SYS_mq_open,
     libc::SYS_mq_unlink,
+    // Memory that no limit counts once it is not mapped. (Shared mappings without a file: see `conditional`.)
+    libc::SYS_memfd_create,
     // Modes, owners and attributes by path, and watching: Landlock lets them pass everywhere.
     libc::SYS_fchmodat, FCHMODAT2, libc::SYS_fchownat, libc::SYS_setxattr, libc::SYS_lsetxattr,
     libc::SYS_removexattr, libc::SYS_lremovexattr, SETXATTRAT, REMOVEXATTRAT, FILE_SETATTR,
@@ -116,11 +118,13 @@ fn conditional() -> Result<Rules, seccompiler::Error> {
     // Set in SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET.
     let datagram = libc::SOCK_DGRAM as u64;
     let unix = libc::AF_UNIX as u64;
+    let (kind_of_memory, shared_memory) =
+        ((libc::MAP_TYPE | libc::MAP_ANONYMOUS) as u64, (libc::MAP_SHARED | libc::MAP_ANONYMOUS) as u64);
     Ok(Rules::from([
         (libc::SYS_clone, vec![all([is(0, MaskedEq(thread), 0)?])?]),
         // Datagram sockets could be led to any named socket afterwards.
         (libc::SYS_socketpair, vec![all([is(0, Ne, unix)?])?, all([is(1, MaskedEq(datagram), datagram)?])?]),
-        (libc::SYS_memfd_create, vec![all([is(1, MaskedEq(u64::from(libc::MFD_NOEXEC_SEAL)), 0)?])?]),
+        (libc::SYS_mmap, vec![all([is(3, MaskedEq(kind_of_memory), shared_memory)?])?]),
         (
             libc::SYS_prctl,
             any_of(

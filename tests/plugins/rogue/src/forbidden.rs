@@ -68,6 +68,7 @@ fn by_system_call(deed: &str, path: &str) -> Option<Result<()>> {
             "unshare" => libc::unshare(libc::CLONE_NEWUSER).into(),
             "memfd-exec" => libc::memfd_create(c"x".as_ptr(), libc::MFD_EXEC).into(),
             "memfd" => libc::memfd_create(c"x".as_ptr(), 0).into(),
+            "share-anonymous" => share_anonymous(),
             "memfd-sealed" => libc::memfd_create(c"x".as_ptr(), libc::MFD_NOEXEC_SEAL).into(),
             "bpf" => libc::syscall(libc::SYS_bpf, 0, null, 0),
             "userfaultfd" => libc::syscall(libc::SYS_userfaultfd, 0),
@@ -88,6 +89,14 @@ fn by_system_call(deed: &str, path: &str) -> Option<Result<()>> {
         }
     };
     Some(if result < 0 { Err(Error::last_os_error()) } else { Ok(()) })
+}
+
+/// Memory that stays when no process maps it any more counts for nobody.
+unsafe fn share_anonymous() -> libc::c_long {
+    let (access, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+    // SAFETY: a new mapping at a place of the kernel's choice disturbs no other.
+    let mapped = unsafe { libc::mmap(std::ptr::null_mut(), 4096, access, flags, -1, 0) };
+    if mapped == libc::MAP_FAILED { -1 } else { 0 }
 }
 
 fn open_descriptors() -> Vec<i32> {
