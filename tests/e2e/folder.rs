@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::time::Duration;
 
+use center::folder::Removals;
 use center::request::Request;
 use center::snapshot::Subject;
 use serde_json::{Value, json};
@@ -230,4 +231,32 @@ fn must_take_a_new_file(world: &World) {
     wait::until("a new file to be taken", SHORTLY, || {
         world.has(&id("com.example.next"), "1.0.0").then_some(())
     });
+}
+
+#[test]
+fn when_most_plugins_files_go_at_once_a_person_is_asked_and_obeyed() {
+    let world = World::new();
+    let names = ["one", "two", "three", "four"].map(|name| format!("com.example.{name}"));
+    for name in &names {
+        world.install(&Package::rogue(name));
+    }
+    let take_three_away = || {
+        for name in &names[..3] {
+            fs::remove_file(world.plugins().join(format!("{name}.v1.0.0.spk"))).unwrap();
+        }
+        wait::until("the question to be asked", SHORTLY, || {
+            let open: Vec<Value> = world.get(Request::AttentionList);
+            open.iter().any(|view| view["kind"] == "many_removed").then_some(())
+        });
+        assert_eq!(world.list().len(), 4, "nothing goes before a person says so");
+    };
+
+    take_three_away();
+    let _: Value = world.get(Request::FolderRemovals { answer: Removals::PutBack });
+    wait::until("the files to be back", SHORTLY, || (world.mirror().len() == 4).then_some(()));
+
+    take_three_away();
+    let _: Value = world.get(Request::FolderRemovals { answer: Removals::Uninstall });
+    wait::until("three to be uninstalled", SHORTLY, || (world.list().len() == 1).then_some(()));
+    assert_eq!(world.refusal(Request::FolderRemovals { answer: Removals::PutBack }).code, "not_found");
 }

@@ -1,6 +1,7 @@
 //! Managing belongs to superadmins: every request there is, asked by everybody who is not one.
 
 use center::actor::{AccountId, Role};
+use center::folder::Removals;
 use center::request::{Answers, Request, Token};
 use center::snapshot::Subject;
 use center::views::AccountView;
@@ -77,6 +78,7 @@ requests! {
     Request::PlanDiscard { .. }, Superadmins, Request::PlanDiscard { plan: "0".into() };
     Request::FolderList, Superadmins, Request::FolderList;
     Request::FolderRescan, Superadmins, Request::FolderRescan;
+    Request::FolderRemovals { .. }, Superadmins, Request::FolderRemovals { answer: Removals::PutBack };
     Request::PluginSwitch { .. }, Superadmins, Request::PluginSwitch { plugin: plugin(), on: false };
     Request::CapabilitiesApprove { .. }, Superadmins, Request::CapabilitiesApprove { plugin: plugin() };
     Request::PluginUninstall { .. }, Superadmins,

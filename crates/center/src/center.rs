@@ -259,6 +259,12 @@ impl Center {
                 self.rescan().await;
                 done(())
             }
+            Request::FolderRemovals { answer } => match &*self.folder.read().await {
+                Some(folder) => done(folder.answer_removals(actor, answer).await?),
+                None => {
+                    Err(Error::new(Code::CenterNotRunning, "only a running center follows the plugin folder"))
+                }
+            },
             Request::PluginSwitch { plugin, on } => {
                 switch::switch(context, &self.supervisors, actor, &plugin, on).await?;
                 json(self.switched(&plugin)?)

@@ -8,6 +8,7 @@ use serde_json::Value;
 use spk::{PluginId, PublicKey};
 
 use crate::actor::{AccountId, DepartmentId, Role};
+use crate::folder::Removals;
 use crate::snapshot::Subject;
 
 /// A token that proves a session; 32 random bytes as lower-case hex. Redacted in `Debug`.
@@ -107,6 +108,8 @@ pub enum Request {
     FolderList,
     /// Re-reads folder and packages, restarts nothing → `null`
     FolderRescan,
+    /// Answers the question whether many plugins are to go, whose files went at once → `null`
+    FolderRemovals { answer: Removals },
     /// → [`crate::views::SwitchedView`]
     PluginSwitch { plugin: PluginId, on: bool },
     /// Approves what an installed plugin asks for → `null`
@@ -201,6 +204,7 @@ impl Request {
             | Self::PlanDiscard { .. }
             | Self::FolderList
             | Self::FolderRescan
+            | Self::FolderRemovals { .. }
             | Self::PluginSwitch { .. }
             | Self::CapabilitiesApprove { .. }
             | Self::PluginUninstall { .. }

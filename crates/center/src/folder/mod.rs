@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use spk::{Digest, PluginId};
 use tokio::sync::{mpsc, oneshot, watch as latest};
 use tokio::task::JoinHandle;
@@ -146,7 +147,8 @@ impl fmt::Display for Status {
 }
 
 /// What a person says when many files went at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Removals {
     /// They are to go: uninstall, everything kept.
     Uninstall,

@@ -1,5 +1,6 @@
 //! `sprocket folder`: the plugin folder and what each file in it is.
 
+use center::folder::Removals;
 use center::request::Request;
 use center::views::FolderFileView;
 
@@ -12,12 +13,22 @@ pub struct Folder {
     /// Read folder and packages anew first; nothing restarts
     #[arg(long)]
     rescan: bool,
+    /// Of plugins whose files went all at once: uninstall them; settings, grants and data are kept
+    #[arg(long, conflicts_with = "put_back")]
+    uninstall_missing: bool,
+    /// Of plugins whose files went all at once: keep them and put their files back
+    #[arg(long)]
+    put_back: bool,
 }
 
 impl Folder {
     pub async fn run(self, console: &Console) -> Outcome {
         if self.rescan {
             console.tell(Request::FolderRescan).await?;
+        }
+        let uninstall = self.uninstall_missing.then_some(Removals::Uninstall);
+        if let Some(answer) = uninstall.or(self.put_back.then_some(Removals::PutBack)) {
+            console.tell(Request::FolderRemovals { answer }).await?;
         }
         let files: Vec<FolderFileView> = console.ask(Request::FolderList).await?;
         console.screen.show(&files, |page| {
