@@ -70,7 +70,7 @@ codes! {
     /// A field of the request is not usable.
     InvalidInput = "invalid_input", "Correct it and try again.";
     /// The thing named does not exist.
-    NotFound = "not_found", "Look at the list for the right name.";
+    NotFound = "not_found", "Look for the right name: `sprocket list` has the plugins, `sprocket show` one plugin's commands and permissions.";
     /// It exists already.
     AlreadyExists = "already_exists", "Choose another name.";
     /// It was changed by someone else since it was read.
@@ -84,11 +84,11 @@ codes! {
     /// Another operation on this plugin is under way.
     Busy = "busy", "Wait until it has ended.";
     /// It cannot be switched on yet; `details.reasons` lists all causes.
-    CannotTurnOn = "cannot_turn_on", "Remove each cause, then try again.";
+    CannotTurnOn = "cannot_turn_on", "Remove each cause, then try again; `sprocket config set` fills in settings.";
     /// A required field would become empty while the plugin is on.
-    WouldBeIncomplete = "would_be_incomplete", "Fill the field, or empty it and turn the plugin off.";
+    WouldBeIncomplete = "would_be_incomplete", "Fill the field, or agree with `--turn-off` to empty it and turn the plugin off.";
     /// Values break the plugin's rules; `details.invalid` lists them.
-    InvalidSettings = "invalid_settings", "Correct the fields named.";
+    InvalidSettings = "invalid_settings", "Correct the fields named; `sprocket config get` lists them.";
     /// The plugin is not running.
     PluginStopped = "plugin_stopped", "Turn it on first.";
     /// The plugin has no such command.

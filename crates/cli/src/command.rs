@@ -16,7 +16,7 @@ use crate::screen::Screen;
 
 /// Sprocket: signed plugins, each in a sandbox of its own.
 #[derive(Debug, Parser)]
-#[command(name = "sprocket", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(name = "sprocket", version, arg_required_else_help = true)]
 pub struct CommandLine {
     /// The center's home folder, instead of $SPROCKET_HOME
     #[arg(long, global = true, value_name = "DIR")]
@@ -131,6 +131,13 @@ impl Command {
 }
 
 fn find_home(given: Option<PathBuf>) -> Outcome<Home> {
+    let given = given.or_else(|| std::env::var_os("SPROCKET_HOME").map(PathBuf::from));
+    if given.as_ref().is_some_and(|path| path.as_os_str().is_empty()) {
+        return Err(Failure::usage(
+            "the home is named by an empty text",
+            "Name a folder with `--home` or $SPROCKET_HOME, or unset $SPROCKET_HOME for the usual one.",
+        ));
+    }
     Ok(given.map_or_else(Home::find, |path| Ok(Home::at(path)))?)
 }
 

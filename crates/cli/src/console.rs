@@ -65,7 +65,7 @@ impl Console {
     /// The account that signs in as `login`.
     pub async fn account(&self, login: &str) -> Outcome<AccountId> {
         let accounts: Vec<AccountView> = self.ask(Request::AccountList).await?;
-        let found = accounts.iter().find(|account| account.login == login);
+        let found = accounts.iter().find(|account| account.login.eq_ignore_ascii_case(login));
         found.map(|account| account.id).ok_or_else(|| {
             not_found(&format!("no account signs in as `{login}`"), "Look at `sprocket account list`.")
         })

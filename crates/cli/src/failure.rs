@@ -38,6 +38,12 @@ impl Failure {
         Self::new(code, format!("{attempt}: {cause}"), "Check the path, its rights and the free space.")
     }
 
+    /// Replaces the next step.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = hint.into();
+        self
+    }
+
     /// Adds details.
     pub fn details(mut self, details: Value) -> Self {
         self.0.details = details;
@@ -77,6 +83,9 @@ impl From<spk::Error> for Failure {
 }
 impl From<spk::KeyError> for Failure {
     fn from(error: spk::KeyError) -> Self {
-        spk::Error::Key(error).into()
+        match &error {
+            spk::KeyError::Io(cause) => Self::io("cannot use the key's file", cause),
+            _ => Self::new(error.code(), error.to_string(), error.hint()),
+        }
     }
 }

@@ -57,7 +57,9 @@ fn misunderstood(error: &clap::Error) -> Failure {
     let (sentence, rest) = text.split_once("\n\n").unwrap_or((text, ""));
     let usage =
         rest.lines().map(str::trim).find(|line| line.starts_with("Usage:") || line.starts_with("tip:"));
-    let hint =
-        usage.map_or_else(|| "See `sprocket --help`.".into(), |line| format!("{line}; see also `--help`."));
+    let hint = usage.map_or_else(
+        || "See `sprocket --help`.".into(),
+        |line| format!("{}; see also `--help`.", line.trim_start_matches("tip: ")),
+    );
     Failure::usage(sentence.split_whitespace().collect::<Vec<_>>().join(" "), hint)
 }

@@ -1,7 +1,9 @@
 //! `sprocket audit`: who did what.
 
+use center::actor::AccountId;
 use center::audit::Row;
 use center::request::Request;
+use center::views::AccountView;
 
 use crate::console::Console;
 use crate::failure::Outcome;
@@ -18,17 +20,24 @@ pub struct Audit {
 impl Audit {
     pub async fn run(self, console: &Console) -> Outcome {
         let rows: Vec<Row> = console.ask(Request::AuditList { last: self.last }).await?;
+        let accounts: Vec<AccountView> = console.ask(Request::AccountList).await?;
         console.screen.show(&rows, |page| {
             page.table(
                 ["", "WHEN", "WHO", "DID", "TO"],
-                rows.iter().map(row).collect(),
+                rows.iter().map(|entry| row(entry, &accounts)).collect(),
                 "Nothing was done yet.",
             );
         })
     }
 }
 
-fn row(row: &Row) -> [String; 5] {
-    let who = row.account.map_or_else(|| row.actor.clone(), |account| format!("account {}", account.0));
+fn row(row: &Row, accounts: &[AccountView]) -> [String; 5] {
+    let who = row.account.map_or_else(|| row.actor.clone(), |account| login(accounts, account));
     [row.seq.to_string(), words::time(row.at), who, row.action.clone(), row.target.clone()]
+}
+
+/// What the account signs in with; its number if it is gone.
+fn login(accounts: &[AccountView], id: AccountId) -> String {
+    let account = accounts.iter().find(|account| account.id == id);
+    account.map_or_else(|| format!("account {}", id.0), |account| account.login.clone())
 }

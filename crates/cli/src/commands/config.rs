@@ -104,6 +104,12 @@ impl Set {
 impl Unset {
     async fn run(self, console: &Console) -> Outcome {
         let settings = read(console, self.plugin.clone()).await?;
+        let strange = strange_keys(&settings, &self.keys);
+        console.screen.tell(|page| {
+            for key in &strange {
+                page.line(format!("`{key}` is not among the settings; `sprocket config get` lists them."));
+            }
+        })?;
         let cleared = |key: String| {
             let value =
                 if is_secret(&settings.fields, &key) { json!({ "$clear": true }) } else { Value::Null };
@@ -112,6 +118,18 @@ impl Unset {
         let values = self.keys.into_iter().map(cleared).collect();
         save(console, self.plugin, values, &self.save).await
     }
+}
+
+/// The keys of no field and of no kept value: mistyped, or free keys, which only the plugin's own rules know.
+fn strange_keys(settings: &SettingsView, keys: &[String]) -> Vec<String> {
+    let leads_to = |field: &FieldView, key: &str| {
+        let below = field.pointer.strip_prefix(&pointer(key));
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_known = |key: &String| {
+        settings.unused.get(key).is_some() || settings.fields.iter().any(|field| leads_to(field, key))
+    };
+    keys.iter().filter(|key| !is_known(key)).cloned().collect()
 }
 
 async fn read(console: &Console, plugin: PluginId) -> Outcome<SettingsView> {
@@ -164,8 +182,12 @@ fn split(pair: &str) -> Outcome<(&str, &str)> {
 }
 
 fn field<'a>(fields: &'a [FieldView], key: &str) -> Option<&'a FieldView> {
-    let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+    let pointer = pointer(key);
     fields.iter().find(|field| field.pointer == pointer)
+}
+
+fn pointer(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 fn is_secret(fields: &[FieldView], key: &str) -> bool {

@@ -28,7 +28,10 @@ impl Logs {
             return self.follow(console).await;
         }
         let lines: Vec<Value> = console.ask(self.tail()).await?;
-        console.screen.show(&lines, |page| lines.iter().for_each(|line| page.line(text(line))))
+        console.screen.show(&lines, |page| match lines.is_empty() {
+            true => page.line(format!("The log of {} is empty.", self.plugin)),
+            false => lines.iter().for_each(|line| page.line(text(line))),
+        })
     }
 
     async fn follow(&self, console: &Console) -> Outcome {

@@ -40,6 +40,10 @@ pub struct Pack {
 
 impl Pack {
     pub fn run(self, screen: Screen) -> Outcome {
+        if self.folder.is_file() {
+            let message = format!("`{}` is not a folder", self.folder.display());
+            return Err(Failure::usage(message, "Give the folder that holds plugin.json."));
+        }
         let key = self.load_key()?;
         let host = facts::host();
         let packed = spk::pack(&PackInput {
@@ -51,13 +55,23 @@ impl Pack {
             key: key.as_ref(),
             host: &host,
         })
-        .map_err(Failure::from)?;
+        .map_err(to_publisher)?;
         show(screen, &packed)
     }
 
     fn load_key(&self) -> Outcome<Option<SigningKey>> {
         let Some(key) = self.key.clone() else { return Ok(None) };
         KeyArgs { key, passphrase_stdin: self.passphrase_stdin }.load().map(Some)
+    }
+}
+
+/// Who packs is the publisher: what is wrong with the folder is theirs to correct.
+fn to_publisher(error: spk::Error) -> Failure {
+    let failure = Failure::from(error);
+    match failure.view().code.as_str() {
+        "manifest_invalid" => failure.hint("Correct plugin.json, then pack again."),
+        "manifest_missing" => failure.hint("Give the folder that holds plugin.json."),
+        _ => failure,
     }
 }
 

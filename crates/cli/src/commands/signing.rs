@@ -29,6 +29,9 @@ impl KeyArgs {
                 let words = input::password("Passphrase of the key", self.passphrase_stdin)?;
                 Ok(SigningKey::load(&self.key, Some(&words.0))?)
             }
+            Err(KeyError::Io(cause)) => {
+                Err(Failure::io(format_args!("cannot read the key `{}`", self.key.display()), &cause))
+            }
             loaded => Ok(loaded?),
         }
     }
@@ -38,6 +41,11 @@ impl KeyArgs {
 pub fn public_key(text: &str) -> Outcome<PublicKey> {
     if text.starts_with("ed25519:") {
         return Ok(text.parse::<PublicKey>()?);
+    }
+    if !Path::new(text).exists() {
+        let hint =
+            "Give the key's PEM file, or the key itself: `sprocket --json publisher list` has those known.";
+        return Err(Failure::new("not_found", format!("`{text}` is neither a file nor a key"), hint));
     }
     let pem = fs::read_to_string(Path::new(text));
     let pem =

@@ -37,8 +37,9 @@ impl Off {
 }
 
 async fn switch(console: &Console, plugin: PluginId, on: bool) -> Outcome {
-    let switched: SwitchedView = console.ask(Request::PluginSwitch { plugin, on }).await?;
+    let switched: SwitchedView = console.ask(Request::PluginSwitch { plugin: plugin.clone(), on }).await?;
     console.screen.show(&switched, |page| {
-        page.line(format!("{}: {}", words::switch(switched.wanted), words::state(&switched.observed)));
+        let (switch, state) = (words::switch(switched.wanted), words::state(&switched.observed));
+        page.line(format!("{plugin}: {state} (switch: {switch})"));
     })
 }

@@ -311,3 +311,29 @@ fn no_core_is_ever_written() {
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
 }
+
+#[test]
+fn what_is_not_there_is_never_passed_over_in_silence() {
+    let (world, _running) = installed(false);
+    let unset = |key: &str| world.person(&["config", "unset", ID, key]);
+    for (key, is_strange) in [("treshold", true), ("threshold", false)] {
+        let ended = unset(key);
+        let told = format!("{}{}", ended.out, ended.err).contains("not among the settings");
+        assert_eq!(told, is_strange, "{ended:?}");
+    }
+    assert!(world.person(&["logs", ID]).out.contains("is empty"));
+    let off = world.person(&["off", ID]).out;
+    assert!(off.starts_with("com.example.test: ") && off.contains("(switch: Off)"), "{off}");
+    let error = world.ask(&["publisher", "withdraw", "Example", "--reason", "x"]).failed(4, "not_found");
+    assert!(error["message"].as_str().unwrap().contains("neither a file nor a key"), "{error}");
+    world.ask(&["--home", "", "status"]).failed(2, "usage");
+}
+
+#[test]
+fn people_are_named_by_what_they_sign_in_with_in_any_case() {
+    let (world, _running) = installed(false);
+    world.ask(&["account", "create", "wang"]).done();
+    world.ask(&["grant", ID, "use", "--account", "Wang"]).done();
+    let audit = world.person(&["audit"]).out;
+    assert!(audit.contains(" li ") && !audit.contains("account 1"), "{audit}");
+}

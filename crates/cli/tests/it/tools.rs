@@ -128,3 +128,31 @@ fn a_misunderstood_command_is_a_usage_error_in_both_forms() {
     world.ask(&["verify"]).failed(2, "usage");
     assert_eq!(world.person(&["--version"]).code, 0);
 }
+
+#[test]
+fn a_publishers_mistake_is_told_to_the_publisher() {
+    let world = World::new();
+    let folder = world.plugin(ID, "1.0.0");
+    let pack = |folder: &str, key: &str| world.ask(&["pack", folder, "--key", key]);
+    let folder_text = folder.to_str().unwrap();
+    let error = pack(folder_text, "nowhere.pem").failed(4, "not_found");
+    assert!(error["message"].as_str().unwrap().contains("nowhere.pem"), "{error}");
+    world.ask(&["keygen", "mine"]).done();
+    let error = pack(folder_text, "mine.pub").failed(1, "key_file_too_open");
+    assert!(!error["hint"].as_str().unwrap().contains("install"), "{error}");
+    let manifest = folder.join("plugin.json");
+    pack(manifest.to_str().unwrap(), "mine").failed(2, "usage");
+    write(&manifest, b"{}");
+    let error = pack(folder_text, "mine").failed(1, "manifest_invalid");
+    assert_eq!(error["hint"], json!("Correct plugin.json, then pack again."));
+}
+
+#[test]
+fn help_is_a_word_too_and_a_mistyped_command_names_the_nearest() {
+    let world = World::new();
+    let help = world.person(&["help", "config"]);
+    assert!(help.code == 0 && help.out.contains("unset"), "{help:?}");
+    let error = world.ask(&["intsall"]).failed(2, "usage");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("'install'") && !hint.contains("tip:"), "{hint}");
+}
