@@ -89,13 +89,13 @@ impl Set {
         let settings = read(console, self.plugin.clone()).await?;
         let mut values = plain_values(&settings.fields, &self.values)?;
         if let Some(key) = self.secret_stdin {
-            values.insert(key, json!({ "$set": input::all()? }));
+            place(&mut values, &settings.fields, &key, json!({ "$set": input::all()? }));
         }
         for pair in &self.secret_file {
             let (key, path) = split(pair)?;
             let text = fs::read_to_string(path);
             let text = text.map_err(|cause| Failure::io(format_args!("cannot read `{path}`"), &cause))?;
-            values.insert(key.into(), json!({ "$set": input::without_line_end(text) }));
+            place(&mut values, &settings.fields, key, json!({ "$set": input::without_line_end(text) }));
         }
         save(console, self.plugin, values, &self.save).await
     }
@@ -110,12 +110,12 @@ impl Unset {
                 page.line(format!("`{key}` is not among the settings; `sprocket config get` lists them."));
             }
         })?;
-        let cleared = |key: String| {
-            let value =
-                if is_secret(&settings.fields, &key) { json!({ "$clear": true }) } else { Value::Null };
-            (key, value)
-        };
-        let values = self.keys.into_iter().map(cleared).collect();
+        let mut values = Map::new();
+        for key in &self.keys {
+            let cleared =
+                if is_secret(&settings.fields, key) { json!({ "$clear": true }) } else { Value::Null };
+            place(&mut values, &settings.fields, key, cleared);
+        }
         save(console, self.plugin, values, &self.save).await
     }
 }
@@ -123,7 +123,8 @@ impl Unset {
 /// The keys of no field and of no kept value: mistyped, or free keys, which only the plugin's own rules know.
 fn strange_keys(settings: &SettingsView, keys: &[String]) -> Vec<String> {
     let leads_to = |field: &FieldView, key: &str| {
-        let below = field.pointer.strip_prefix(&pointer(key));
+        let below =
+            field.pointer.strip_prefix(&pointer(key)).or(field.pointer.strip_prefix(&format!("/{key}")));
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let is_known = |key: &String| {
@@ -150,19 +151,59 @@ async fn save(console: &Console, plugin: PluginId, values: Map<String, Value>, s
 }
 
 fn plain_values(fields: &[FieldView], pairs: &[String]) -> Outcome<Map<String, Value>> {
-    pairs.iter().map(|pair| plain_value(fields, pair)).collect()
+    let mut values = Map::new();
+    for pair in pairs {
+        let (key, value) = plain_value(fields, pair)?;
+        place(&mut values, fields, &key, value);
+    }
+    Ok(values)
+}
+
+/// Puts a value where its field stands: `connection/url` leads into the group `connection`.
+fn place(values: &mut Map<String, Value>, fields: &[FieldView], key: &str, value: Value) {
+    let Some(field) = field(fields, key) else {
+        values.insert(key.into(), value);
+        return;
+    };
+    let parts = field.pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
+    let parts: Vec<String> = parts.collect();
+    let (last, groups) = parts.split_last().expect("a field has a key");
+    let mut into = values;
+    for group in groups {
+        let inner = into.entry(group).or_insert_with(|| json!({}));
+        if !inner.is_object() {
+            *inner = json!({});
+        }
+        into = inner.as_object_mut().expect("it was just made one");
+    }
+    into.insert(last.clone(), value);
 }
 
 fn plain_value(fields: &[FieldView], pair: &str) -> Outcome<(String, Value)> {
     let (key, text) = split(pair)?;
-    if is_secret(fields, key) {
+    let value = typed(field(fields, key), text);
+    if let Some(key) = secret_within(fields, key, &value) {
         let hint = format!("Use `--secret-stdin {key}` or `--secret-file {key}=PATH`.");
         return Err(Failure::usage(
             format!("`{key}` is a secret, which others could read in an argument"),
             hint,
         ));
     }
-    Ok((key.into(), typed(field(fields, key), text)))
+    Ok((key.into(), value))
+}
+
+/// The key of the first secret that `value` holds, if it is given to the field or group `key`.
+fn secret_within(fields: &[FieldView], key: &str, value: &Value) -> Option<String> {
+    if is_secret(fields, key) {
+        return Some(key.into());
+    }
+    let group = pointer(key);
+    let mut secrets = fields.iter().filter(|field| field.stored.is_some());
+    let held = secrets.find(|field| {
+        let below = field.pointer.strip_prefix(&group).filter(|below| below.starts_with('/'));
+        below.and_then(|below| value.pointer(below)).is_some()
+    });
+    held.map(|field| field.pointer.trim_start_matches('/').into())
 }
 
 /// A text stays as it was typed; anything else is JSON if it can be.
@@ -182,8 +223,9 @@ fn split(pair: &str) -> Outcome<(&str, &str)> {
 }
 
 fn field<'a>(fields: &'a [FieldView], key: &str) -> Option<&'a FieldView> {
-    let pointer = pointer(key);
-    fields.iter().find(|field| field.pointer == pointer)
+    let (plain, path) = (pointer(key), format!("/{key}"));
+    let at = |pointer: &str| fields.iter().find(|field| field.pointer == pointer);
+    at(&plain).or_else(|| at(&path))
 }
 
 fn pointer(key: &str) -> String {
@@ -253,6 +295,22 @@ mod tests {
             "id": "007", "port": 80, "tags": ["a"], "at": "http://a/?b=c", "new": true, "odd": "plain"
         });
         assert_eq!(Value::Object(values), expected);
+    }
+
+    #[test]
+    fn a_key_as_it_is_listed_leads_into_its_group() {
+        let fields = [field("a/url", "text"), field("a/b/port", "integer"), field("x~1y", "text")];
+        let pairs = ["a/url=1", "a/b/port=2", "x/y=3"].map(String::from);
+        let values = plain_values(&fields, &pairs).unwrap();
+        assert_eq!(Value::Object(values), json!({ "a": { "url": "1", "b": { "port": 2 } }, "x/y": "3" }));
+        let error = plain_value(&[field("a/secret", "password")], "a/secret=hunter2").unwrap_err();
+        assert_eq!(error.view().code, "usage");
+        let within = "a={\"secret\":{\"$set\":\"hunter2\"}}";
+        let error = plain_value(&[field("a/secret", "password")], within).unwrap_err();
+        assert!(error.view().hint.contains("--secret-stdin a/secret"));
+        let mut secret = Map::new();
+        place(&mut secret, &[field("a/secret", "password")], "a/secret", json!({ "$set": "s" }));
+        assert_eq!(Value::Object(secret), json!({ "a": { "secret": { "$set": "s" } } }));
     }
 
     #[test]
