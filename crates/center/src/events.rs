@@ -71,7 +71,6 @@ impl Default for Bus {
 impl Bus {
     /// Tells everybody who listens; nobody listening is fine.
     pub fn publish(&self, at: UnixMs, event: Event) {
-        tracing::debug!(?event, "event");
         let _ = self.0.send(Stamped { at, event });
     }
     /// Listens from now on.

@@ -133,7 +133,7 @@ fn view(
         id: id.clone(),
         name: manifest.localised(&facts.package.texts, locale).name,
         version: manifest.version.to_string(),
-        trusted: label.is_some(),
+        trusted: switch::is_trusted(context, facts)?,
         publisher: label.unwrap_or_else(|| manifest.publisher.clone()),
         wanted: facts.wanted,
         observed: observe(context, all, id, facts)?,

@@ -46,13 +46,13 @@ pub fn blockers(context: &Context, plugin: &PluginId, locale: &str) -> Result<Ve
     Ok(blockers)
 }
 
-/// Whether the key that signed the installed package is trusted now.
+/// Whether the key that signed the installed package is trusted now, and for this plugin.
 ///
 /// # Errors
 /// `database`.
 pub fn is_trusted(context: &Context, facts: &PluginFacts) -> Result<bool> {
     let key: PublicKey = crate::snapshot::stored(&facts.key)?;
-    Ok(trust::label(&context.store, &key)?.is_some())
+    trust::is_trusted(&context.store, &key, &facts.package.manifest.id)
 }
 
 /// What a plugin depends on and that is not there, or not on.

@@ -75,6 +75,18 @@ pub fn label(store: &Store, key: &PublicKey) -> Result<Option<String>> {
     store.read(|db| Ok(label(db)?))
 }
 
+/// Whether a key is trusted now, and for this id.
+///
+/// # Errors
+/// `database`.
+pub fn is_trusted(store: &Store, key: &PublicKey, id: &PluginId) -> Result<bool> {
+    let query = "SELECT namespaces FROM publishers WHERE key = ?1 AND withdrawn_at IS NULL";
+    let namespaces = |db: &Connection| db.query_row(query, [key.to_string()], |row| row.get(0)).optional();
+    let namespaces: Option<String> = store.read(|db| Ok(namespaces(db)?))?;
+    let namespaces: Option<Vec<String>> = namespaces.map(|text| serde_json::from_str(&text)).transpose()?;
+    Ok(namespaces.is_some_and(|namespaces| covers(&namespaces, id)))
+}
+
 /// Withdraws trust in a key. Stopping what it signed is the caller's.
 ///
 /// # Errors

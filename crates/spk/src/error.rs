@@ -214,7 +214,7 @@ pub enum Error {
     #[error("the package has no `plugin.json`")]
     ManifestMissing,
     /// `plugin.json` has defects.
-    #[error("`plugin.json` has {} defects", .0.len())]
+    #[error("`plugin.json` has {} mistake{} that only the publisher can mend", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     ManifestInvalid(Vec<Defect>),
     /// `plugin.json` names another id than the statement.
     #[error("`plugin.json` is of `{found}`, the statement of `{stated}`")]
@@ -320,9 +320,9 @@ impl Error {
         match self {
             Self::Io { .. } => "Check the disk, the path and its permissions, then try again.",
             Self::Cancelled => "Start again when you are ready; nothing was changed.",
-            Self::NotAFile { .. } | Self::IsALink { .. } => "Give the package's own file.",
+            Self::NotAFile { .. } | Self::IsALink { .. } => "Give the file itself, not a folder or a link.",
             Self::Empty | Self::Truncated { .. } => "Copy or download the file again.",
-            Self::NotAPackage { .. } => "Give a file that was made with `sprocket pack`.",
+            Self::NotAPackage { .. } => "Ask the publisher for the .spk file.",
             Self::Unsigned => "Ask the publisher for a signed package, or sign it with `sprocket sign`.",
             Self::Tampered(_) | Self::TrailingBytes { .. } | Self::EntryCorrupt { .. } => {
                 "Do not use this file; get it again from its publisher."

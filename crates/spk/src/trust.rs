@@ -118,7 +118,7 @@ impl Refusal {
             Self::PinnedToOtherKey { .. } => {
                 "Compare both keys with the publisher before accepting the new one."
             }
-            Self::Downgrade { .. } => "To go back on purpose, allow the downgrade in the plugin's versions.",
+            Self::Downgrade { .. } => "The newer one keeps running; ask the publisher for a higher release.",
             Self::SameVersionOtherBytes { .. } => {
                 "Ask the publisher for a new version with a higher release."
             }

@@ -199,3 +199,14 @@ fn trust_is_given_and_withdrawn_by_superadmins_alone() {
     }
     assert_eq!(center.judge(&claim(center.key, "1.0.0", 1)), Ok(Standing::Known));
 }
+
+#[test]
+fn a_key_that_is_trusted_again_for_other_ids_is_not_trusted_for_this_one() {
+    let center = Center::new();
+    let (store, bot) = (&center.world.store, "com.example.bot".parse().unwrap());
+    assert!(is_trusted(store, &center.key, &bot).unwrap());
+    trust(store, &center.boss, &center.key, &answer(&["com.example.other"]), NOW).unwrap();
+    assert!(!is_trusted(store, &center.key, &bot).unwrap());
+    withdraw(store, &center.boss, &center.key, "stolen laptop", NOW).unwrap();
+    assert!(!is_trusted(store, &center.key, &"com.example.other".parse().unwrap()).unwrap());
+}

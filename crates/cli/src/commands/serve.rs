@@ -7,6 +7,7 @@ use std::sync::Arc;
 use center::center::{Center, Options};
 use center::control::Server;
 use center::paths::Home;
+use center::request::Request;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -40,10 +41,11 @@ async fn answer(
     center: Arc<Center>,
     end: impl Future<Output = ()> + Send,
 ) -> Outcome {
+    let status = center.handle(None, Request::Status).await?;
     let server = Server::bind(center, home)?;
     let view = json!({ "ready": {
         "version": env!("CARGO_PKG_VERSION"), "pid": std::process::id(), "home": home.root(),
-        "folder": home.plugins(), "socket": home.control_socket(),
+        "folder": home.plugins(), "socket": home.control_socket(), "initialised": status["initialised"],
     }});
     screen.show_next(&view, |page| {
         page.line(format!(
@@ -51,6 +53,10 @@ async fn answer(
             env!("CARGO_PKG_VERSION"),
             home.plugins().display()
         ));
+        if status["initialised"] == false {
+            let home = home.root().display();
+            page.line(format!("`{home}` has no super administrator yet: run `sprocket init` beside this."));
+        }
     })?;
     server.run(end).await;
     Ok(())
