@@ -20,6 +20,8 @@ use row::Row;
 pub struct Places {
     /// `target/release`.
     pub binaries: PathBuf,
+    /// The plugin-host, built small as it is shipped.
+    pub host: PathBuf,
     /// `target/bench`.
     pub results: PathBuf,
 }
@@ -27,9 +29,9 @@ pub struct Places {
 fn main() -> Result<()> {
     let this = std::env::current_exe()?;
     let binaries = this.parent().context("this program lies in no folder")?.to_owned();
-    let results = binaries.join("../bench");
+    let (host, results) = (binaries.join("../host/plugin-host"), binaries.join("../bench"));
     std::fs::create_dir_all(&results)?;
-    let places = Places { binaries, results };
+    let places = Places { binaries, host, results };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let rows = runtime.block_on(measure(&places))?;
     row::print(&rows);

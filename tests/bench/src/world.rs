@@ -32,7 +32,7 @@ impl World {
     /// A new one.
     pub async fn new(places: &Places) -> Result<Self> {
         let home = tempfile::tempdir_in(&places.results)?;
-        let host_program = Some(places.binaries.join("plugin-host"));
+        let host_program = Some(places.host.clone());
         let options = Options { serve: true, host_program, ..Options::default() };
         let center = Center::open(Home::at(home.path()), options).await?;
         let password = Password("a long measure of things".into());
