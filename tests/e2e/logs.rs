@@ -128,3 +128,10 @@ pub fn sign_in(world: &World) {
     let output = world.run(&["login", "root", "--password-stdin"], crate::world::PASSWORD);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn the_log_of_a_plugin_that_never_was_is_not_found() {
+    let world = World::new();
+    let plugin = id("com.example.nobody");
+    assert_eq!(world.refusal(Request::LogTail { plugin, lines: 1 }).code, "not_found");
+}

@@ -180,7 +180,7 @@ fn an_act_on_a_plugin_that_is_being_changed_is_refused_as_busy() {
         let (home, root) = (world.home(), world.root.clone());
         let upgrading = scope.spawn(move || crate::world::ask_alone(&home, &root, first));
         world.wait_state(&plugin, "stopping");
-        let refusal = world.refusal(second);
+        let refusal = world.refusal(second.clone());
         assert_eq!(refusal.code, "busy", "{refusal:?}");
         assert!(refusal.message.contains("com.example.slow"), "{refusal:?}");
         let uninstall = Request::PluginUninstall { plugin: plugin.clone(), purge: false };
@@ -189,6 +189,7 @@ fn an_act_on_a_plugin_that_is_being_changed_is_refused_as_busy() {
         upgrading.join().unwrap().unwrap();
     });
     assert!(world.has(&plugin, "1.2.0"));
+    assert_eq!(world.refusal(second).code, "plan_changed", "a busy moment costs nobody a plan");
 }
 
 /// Moments in the middle of an upgrade to `version`.

@@ -120,6 +120,7 @@ impl Center {
     /// As [`Center::handle`].
     pub fn follow_log(&self, token: Option<&Token>, plugin: &PluginId) -> Result<broadcast::Receiver<Line>> {
         self.actor(token, &Request::LogFollow { plugin: plugin.clone() })?;
+        plugins::must_be_known(&self.context.store, plugin)?;
         Ok(self.context.logs.follow(plugin))
     }
 
@@ -311,7 +312,10 @@ impl Center {
                 let answer = self.call(actor.must_be_signed_in()?, &plugin, &call, args).await?;
                 Ok(serde_json::from_str(answer.get())?)
             }
-            Request::LogTail { plugin, lines } => json(context.logs.tail(&plugin, lines).await?),
+            Request::LogTail { plugin, lines } => {
+                plugins::must_be_known(store, &plugin)?;
+                json(context.logs.tail(&plugin, lines).await?)
+            }
             Request::AttentionList => json(store.read(attention::list)?),
             Request::AttentionDismiss { id } => {
                 self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)

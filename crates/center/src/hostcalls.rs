@@ -4,13 +4,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use plugin_rpc::{Ask, Entry, Fault, Level, Outcome, Page, fault, raw};
+use serde_json::json;
 use serde_json::value::RawValue;
 use spk::PluginId;
 
 use crate::clock::Clock;
 use crate::error::{Code, Error};
 use crate::events::{Bus, Event};
-use crate::logs::{Line, Logs, Pace, Source};
+use crate::logs::{Line, Logs, MAX_LINE, Pace, Source};
 use crate::plugin_store::PluginStore;
 
 /// The most bytes of a published payload.
@@ -87,7 +88,11 @@ impl HostCalls {
     /// Keeps a line that the plugin sent.
     pub fn log(&self, sent: SentLine) {
         let SentLine { level, target, message, fields } = sent;
-        let fields = serde_json::from_str(fields.get()).unwrap_or_default();
+        // What cannot be kept whole is not even parsed.
+        let fields = match fields.get().len() {
+            ..=MAX_LINE => serde_json::from_str(fields.get()).unwrap_or_default(),
+            bytes => json!({ "cut": format!("{bytes} bytes of fields") }),
+        };
         self.logs.append(
             &self.plugin,
             Line { at: self.clock.now(), level, source: Source::Plugin, target, message, fields },
@@ -341,5 +346,15 @@ mod tests {
         let lines = calls.logs.tail(&"a.one".parse().unwrap(), 9).await.unwrap();
         assert_eq!((lines[0].message.as_str(), &lines[0].fields), ("m", &json!({ "n": 1 })));
         assert_eq!((lines[1].message.as_str(), lines[1].source), ("printed", Source::Stdout));
+    }
+
+    #[tokio::test]
+    async fn fields_that_no_line_holds_are_named_by_their_size() {
+        let (_folder, home) = home();
+        let (calls, _bus) = calls(&home, "a.wordy");
+        let fields = raw(&json!({ "text": "x".repeat(1 << 20) }));
+        calls.log(SentLine { level: Level::Info, target: "t".into(), message: "m".into(), fields });
+        let lines = calls.logs.tail(&"a.wordy".parse().unwrap(), 9).await.unwrap();
+        assert_eq!(lines[0].fields, json!({ "cut": "1048587 bytes of fields" }));
     }
 }

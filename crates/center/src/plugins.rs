@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 use spk::PluginId;
 
 use crate::capabilities::Approved;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::lifecycle::Observed;
 use crate::permissions;
 use crate::snapshot::{PluginFacts, Snapshot, Subject};
+use crate::store::Store;
 use crate::supervisor::failures::ALLOWED as FAILURES_ALLOWED;
 use crate::supervisor::{Context, State, Supervisors};
 use crate::switch;
@@ -59,6 +60,16 @@ pub fn show(
         blockers: switch::blockers(context, plugin, locale)?,
         process: state.as_ref().and_then(|state| Some(ProcessView { pid: state.pid?, since: state.since })),
     })
+}
+
+/// Passes for a plugin that is installed, or of which something is kept.
+///
+/// # Errors
+/// `not_found`, `database`.
+pub fn must_be_known(store: &Store, plugin: &PluginId) -> Result<()> {
+    let query = "SELECT count(*) FROM plugins WHERE id = ?1";
+    let known: bool = store.read(|db| Ok(db.query_row(query, [plugin.as_ref()], |row| row.get(0))?))?;
+    if known { Ok(()) } else { Err(Error::new(Code::NotFound, format!("there is no plugin `{plugin}`"))) }
 }
 
 /// What a plugin is doing.

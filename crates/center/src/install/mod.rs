@@ -104,14 +104,20 @@ impl Installer {
     /// Carries out a plan.
     ///
     /// # Errors
-    /// `approval_needed` (the plan stays), `plan_gone`, `plan_changed` with the new review, `busy`, and what writing can bring.
+    /// `approval_needed` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, and what writing can bring.
     pub async fn apply(&self, actor: &Actor, plan: &str, answers: &Answers) -> Result<AppliedView> {
         let plan = self.plans.take(actor, plan)?;
         if let Err(missing) = review::must_be_answered(actor, &plan.view, answers) {
             self.plans.keep(plan);
             return Err(missing);
         }
-        let _open = self.begin(&plan.view.plugin)?;
+        let _open = match self.begin(&plan.view.plugin) {
+            Ok(open) => open,
+            Err(busy) => {
+                self.plans.keep(plan);
+                return Err(busy);
+            }
+        };
         let prepared = blocking(|| commit::prepare(&self.context, plan))?;
         if let Err(refused) = self.commit(actor, &prepared, answers).await {
             prepared.abandon(&self.context);
