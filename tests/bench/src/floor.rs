@@ -116,6 +116,11 @@ pub struct Echo {
 }
 
 impl Echo {
+    /// The process at the other end.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// One round trip of 100 bytes.
     pub fn round_trip(&mut self) -> Result<()> {
         let (sent, mut received) = ([7; 100], [0; 100]);

@@ -25,14 +25,11 @@ pub async fn measure(places: &Places, package: &Made) -> Result<Vec<Row>> {
         tokio::task::block_in_place(|| floor.install(&package.path, &package.packed))?;
         floors.push(begun.elapsed().as_secs_f64() * 1e3);
 
-        let mut events = world.events()?;
+        let running = World::next_start(world.events()?);
         let peak = Peak::watch();
         let begun = Instant::now();
-        let (installed, started) = tokio::join!(world.install(&package.path), async {
-            World::started(&mut events).await.map(|()| begun.elapsed())
-        });
-        installed?;
-        samples.push(started?.as_secs_f64() * 1e3);
+        world.install(&package.path).await?;
+        samples.push((running.await?? - begun).as_secs_f64() * 1e3);
         peaks.push(peak.over_idle());
         world.purge().await?;
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use center::actor::Session;
@@ -12,6 +12,7 @@ use center::paths::Home;
 use center::request::{Answers, Password, Request, Token, TrustAnswer};
 use serde_json::Value;
 use spk::PluginId;
+use tokio::task::JoinHandle;
 
 use crate::Places;
 
@@ -82,16 +83,18 @@ impl World {
         self.ask(Request::PluginUninstall { plugin: Self::plugin(), purge: true }).await.map(drop)
     }
 
-    /// Waits until the plugin has been started.
-    pub async fn started(events: &mut Listener) -> Result<()> {
-        let started = async {
+    /// The moment at which the plugin has been started, seen by a task that does nothing else.
+    pub fn next_start(mut events: Listener) -> JoinHandle<Result<Instant>> {
+        let started = async move {
             while let Some(stamped) = events.next().await {
                 if matches!(stamped.event, Event::PluginStarted { .. }) {
-                    return Ok(());
+                    return Ok(Instant::now());
                 }
             }
             anyhow::bail!("the center ended")
         };
-        tokio::time::timeout(BOUND, started).await.context("the plugin was not started")?
+        tokio::spawn(async {
+            tokio::time::timeout(BOUND, started).await.context("the plugin was not started")?
+        })
     }
 }

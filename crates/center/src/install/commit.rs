@@ -1,8 +1,10 @@
 //! The part of an install that changes something: the package to its place, then one transaction.
 
 use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::os::fd::OwnedFd;
+use std::path::Path;
 
 use rusqlite::{Transaction, params};
 use serde_json::json;
@@ -42,14 +44,14 @@ pub struct Prepared {
 /// Reads the library to its end into sealed memory, records every entry, and moves the package to its place.
 pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
     let Plan { view, package, approved, file, .. } = plan;
-    let (table, library) = std::thread::scope(|threads| {
-        // The disk is written while the processor inflates and hashes; `persist` then finds little left to do.
-        let written = threads.spawn(|| package.file().sync_data());
-        let read = read(&package)?;
-        // What could not be written is said by `persist`, with the name of the place.
-        let _ = written.join();
-        Ok::<_, Error>(read)
-    })?;
+    // The disk writes while the processor inflates and hashes.
+    let (read, written) = std::thread::scope(|threads| {
+        let written = threads.spawn(|| package.file().sync_all());
+        (read(&package), written.join())
+    });
+    let (table, library) = read?;
+    let written = written.unwrap_or_else(|_| Err(io::Error::other("the writing thread ended")));
+    written.map_err(|e| Error::io("cannot write the package to the disk", &e))?;
     let prepared = Prepared {
         claim: claim(&package),
         digest: package.digest(),
@@ -61,10 +63,21 @@ pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
         approved,
         file,
     };
-    package.persist(&context.home.package(&prepared.digest))?;
+    move_to(package, &context.home.package(&prepared.digest))?;
     packages::sync_folder(&context.home.packages())?;
     context.libraries.keep(prepared.digest, library);
     Ok(prepared)
+}
+
+/// Gives the private copy, which is on the disk already, its place.
+fn move_to(package: VerifiedPackage, place: &Path) -> Result<()> {
+    let (_, staged) = package.into_file()?;
+    let Some(staged) = staged else { return Err(Error::internal("the package has no private copy")) };
+    fs::rename(&staged, place).map_err(|e| {
+        // Nobody else knows the copy; if this fails too, the sweep at the next start removes it.
+        let _ = fs::remove_file(&staged);
+        Error::io("cannot move the package to its place", &e)
+    })
 }
 
 /// Every entry's record, and the library in sealed memory.
