@@ -235,27 +235,30 @@ fn must_take_a_new_file(world: &World) {
 
 #[test]
 fn when_most_plugins_files_go_at_once_a_person_is_asked_and_obeyed() {
-    let world = World::new();
+    let mut world = World::new();
     let names = ["one", "two", "three", "four"].map(|name| format!("com.example.{name}"));
     for name in &names {
         world.install(&Package::rogue(name));
     }
-    let take_three_away = || {
+    // While nothing runs, so that they are gone at once however long deleting takes.
+    let take_three_away = |world: &mut World| {
+        world.stop();
         for name in &names[..3] {
             fs::remove_file(world.plugins().join(format!("{name}.v1.0.0.spk"))).unwrap();
         }
-        wait::until("the question to be asked", SHORTLY, || {
+        world.start();
+        wait::until("the question to be asked", SOON, || {
             let open: Vec<Value> = world.get(Request::AttentionList);
             open.iter().any(|view| view["kind"] == "many_removed").then_some(())
         });
         assert_eq!(world.list().len(), 4, "nothing goes before a person says so");
     };
 
-    take_three_away();
+    take_three_away(&mut world);
     let _: Value = world.get(Request::FolderRemovals { answer: Removals::PutBack });
-    wait::until("the files to be back", SHORTLY, || (world.mirror().len() == 4).then_some(()));
+    assert_eq!(world.mirror().len(), 4, "the files are back");
 
-    take_three_away();
+    take_three_away(&mut world);
     let _: Value = world.get(Request::FolderRemovals { answer: Removals::Uninstall });
     wait::until("three to be uninstalled", SHORTLY, || (world.list().len() == 1).then_some(()));
     assert_eq!(world.refusal(Request::FolderRemovals { answer: Removals::PutBack }).code, "not_found");
