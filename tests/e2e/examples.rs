@@ -15,7 +15,7 @@ fn the_chatbot_is_set_up_in_its_own_words_taught_and_asked() {
         world.get(Request::PluginShow { plugin: bot.clone(), locale: locale.into() })
     };
     assert_eq!(show("zh-CN").plugin.name, "智能机器人");
-    let refusal = world.refusal(Request::PluginSwitch { plugin: bot.clone(), on: true });
+    let refusal = world.refusal(Request::PluginSwitch { plugin: bot.clone(), on: true, revision: None });
     let reasons = refusal.details["reasons"].as_array().unwrap();
     assert_eq!(reasons.len(), 2, "{refusal:?}");
 

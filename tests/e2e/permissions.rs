@@ -3,7 +3,7 @@
 use center::actor::{DepartmentId, Role};
 use center::request::Request;
 use center::snapshot::Subject;
-use center::views::{DepartmentView, Obstacle, PermissionView, SourceView, WhyView};
+use center::views::{DepartmentView, GrantsView, Obstacle, PermissionView, SourceView, WhyView};
 use serde_json::{Value, json};
 use spk::PluginId;
 
@@ -24,7 +24,7 @@ fn department(world: &World, name: &str, parent: Option<DepartmentId>) -> Depart
 
 fn put_into(world: &World, who: &Person, departments: &[DepartmentId]) {
     let (account, departments) = (who.id, departments.to_vec());
-    let _: Value = world.get(Request::AccountDepartments { account, departments });
+    let _: Value = world.get(Request::AccountDepartments { account, departments, revision: None });
 }
 
 fn why(world: &World, plugin: &PluginId, who: &Person) -> WhyView {
@@ -47,7 +47,7 @@ fn nobody_can_use_a_new_plugin_and_a_granted_account_can_until_it_is_revoked() {
     assert_eq!(nobody.unwrap_err().code, "not_signed_in");
 
     let (plugin_, permission) = (plugin.clone(), "use".into());
-    let _: Value = world.get(Request::GrantRemove { plugin: plugin_, permission, subject });
+    let _: Value = world.get(Request::GrantRemove { plugin: plugin_, permission, subject, revision: None });
     assert_eq!(call(&world, &anna, &plugin), Err("not_permitted".into()), "at once");
 }
 
@@ -59,7 +59,7 @@ fn a_disabled_account_is_refused_at_once_and_enabling_it_gives_its_grants_back()
     world.grant(&plugin, Subject::Everyone);
     assert_eq!(call(&world, &anna, &plugin), Ok(json!(7)));
     let enable = |enabled| {
-        let _: Value = world.get(Request::AccountEnable { account: anna.id, enabled });
+        let _: Value = world.get(Request::AccountEnable { account: anna.id, enabled, revision: None });
     };
     enable(false);
     let refused = call(&world, &anna, &plugin).unwrap_err();
@@ -113,7 +113,7 @@ fn grants_flow_down_the_department_tree_if_they_say_so_and_never_up() {
     assert_eq!(allowed(), [false, true, true]);
     let (plugin_, permission) = (plugin.clone(), "use".into());
     let subject = Subject::Department { id: sales, below: true };
-    let _: Value = world.get(Request::GrantRemove { plugin: plugin_, permission, subject });
+    let _: Value = world.get(Request::GrantRemove { plugin: plugin_, permission, subject, revision: None });
     world.grant(&plugin, Subject::Department { id: north, below: true });
     assert_eq!(allowed(), [false, false, true], "never up");
 
@@ -138,7 +138,7 @@ fn why_explains_what_gives_and_what_prevents() {
     assert_eq!(given.sources, [SourceView::Grant { subject, path: vec!["Sales".into()] }]);
 
     world.switch_off(&plugin);
-    let _: Value = world.get(Request::AccountEnable { account: anna.id, enabled: false });
+    let _: Value = world.get(Request::AccountEnable { account: anna.id, enabled: false, revision: None });
     let prevented = why(&world, &plugin, &anna);
     assert_eq!(prevented.sources.len(), 1, "what it was given is still said");
     assert_eq!(prevented.obstacles, [Obstacle::AccountDisabled, Obstacle::NotRunning]);
@@ -156,7 +156,9 @@ fn each_permission_is_listed_with_who_has_it_and_how_many_people_that_makes() {
         .file("locales/zh-CN.json", r#"{"use":"提问"}"#.as_bytes());
     let plugin = world.install(&package);
     let list = |locale: &str| -> Vec<PermissionView> {
-        world.get(Request::GrantList { plugin: plugin.clone(), locale: locale.into() })
+        world
+            .get::<GrantsView>(Request::GrantList { plugin: plugin.clone(), locale: locale.into() })
+            .permissions
     };
     let [permission, train] = &list("en")[..] else { panic!("two permissions") };
     assert_eq!(
@@ -182,6 +184,7 @@ fn each_permission_is_listed_with_who_has_it_and_how_many_people_that_makes() {
         plugin: plugin.clone(),
         permission: "fly".into(),
         subject: Subject::Everyone,
+        revision: None,
     });
     assert_eq!(refused.code, "not_found");
 }

@@ -221,7 +221,7 @@ fn a_plugin_that_cannot_start_says_why_and_is_turned_off_in_the_end() {
     let (rogue, _) = rogue_and_neighbour(&world);
     world.switch_off(&rogue);
     world.save(&rogue, json!({ "start": "fail" })).unwrap();
-    let _: Value = world.get(Request::PluginSwitch { plugin: rogue.clone(), on: true });
+    let _: Value = world.get(Request::PluginSwitch { plugin: rogue.clone(), on: true, revision: None });
     let state = world.wait_state_within(&rogue, "stopped_after_errors", A_WHILE);
     assert!(state["cause"].as_str().unwrap().contains("the rogue fails"), "{state}");
 }

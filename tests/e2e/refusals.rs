@@ -241,7 +241,7 @@ fn an_unknown_publishers_package_waits_and_nothing_of_it_runs_until_a_person_app
     assert_eq!(dump::of(&world), before);
     let plugin = id("com.example.canary");
     let canary = world.home().private_folder(&plugin).join("canary");
-    let refusal = world.refusal(Request::PluginSwitch { plugin: plugin.clone(), on: true });
+    let refusal = world.refusal(Request::PluginSwitch { plugin: plugin.clone(), on: true, revision: None });
     assert_eq!(refusal.code, "not_found");
 
     let plan = world.plan(&file).unwrap();
@@ -284,7 +284,10 @@ fn a_withdrawn_publisher_stops_running_and_its_packages_are_refused() {
     let refusal = world.plan(&next).unwrap_err();
     assert_eq!(refusal.code, "revoked");
     assert!(refusal.message.contains("the key was stolen"), "{refusal:?}");
-    assert_eq!(world.refusal(Request::PluginSwitch { plugin, on: true }).code, "cannot_turn_on");
+    assert_eq!(
+        world.refusal(Request::PluginSwitch { plugin, on: true, revision: None }).code,
+        "cannot_turn_on"
+    );
 }
 
 #[test]

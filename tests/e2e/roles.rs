@@ -1,8 +1,8 @@
 //! Managing belongs to superadmins: every request there is, asked by everybody who is not one.
 
-use center::actor::{AccountId, Role};
+use center::actor::{AccountId, DepartmentId, Role};
 use center::folder::Removals;
-use center::request::{Answers, Request, Token};
+use center::request::{Answers, PeopleChange, Request, SessionKind, Token};
 use center::snapshot::Subject;
 use center::views::AccountView;
 use serde_json::{Value, json};
@@ -42,9 +42,35 @@ macro_rules! requests {
 requests! {
     Request::Status, Anybody, Request::Status;
     Request::Init { .. }, Anybody,
-        Request::Init { login: "x".into(), name: "X".into(), password: password("green umbrella 9") };
-    Request::SignIn { .. }, Anybody, Request::SignIn { login: "no".into(), password: password("body") };
+        Request::Init { login: "x".into(), name: "X".into(), password: password("green umbrella 9"), kind: SessionKind::CommandLine };
+    Request::SignIn { .. }, Anybody, Request::SignIn { login: "no".into(), password: password("body"), kind: SessionKind::CommandLine };
     Request::SignOut, SignedIn, Request::SignOut;
+    Request::WindowRaise { .. }, Anybody, Request::WindowRaise { files: vec![] };
+    Request::Me, SignedIn, Request::Me;
+    Request::PluginMine { .. }, SignedIn, Request::PluginMine { locale: "en".into() };
+    Request::AccountRename { .. }, Superadmins,
+        Request::AccountRename { account: AccountId(1), name: "Other".into(), revision: None };
+    Request::AccountReset { .. }, Superadmins, Request::AccountReset { account: AccountId(1) };
+    Request::DepartmentRename { .. }, Superadmins,
+        Request::DepartmentRename { department: DepartmentId(1), name: "Other".into() };
+    Request::DepartmentMove { .. }, Superadmins,
+        Request::DepartmentMove { department: DepartmentId(1), parent: None };
+    Request::DepartmentDelete { .. }, Superadmins, Request::DepartmentDelete { department: DepartmentId(1) };
+    Request::PeoplePreview { .. }, Superadmins, Request::PeoplePreview {
+        change: PeopleChange::DepartmentDeleted { department: DepartmentId(1) },
+        locale: "en".into(),
+    };
+    Request::PackagePutBack { .. }, Superadmins,
+        Request::PackagePutBack { plugin: plugin(), locale: "en".into() };
+    Request::UninstallPreview { .. }, Superadmins, Request::UninstallPreview { plugin: plugin() };
+    Request::KeptList { .. }, Superadmins, Request::KeptList { locale: "en".into() };
+    Request::KeptPurge { .. }, Superadmins, Request::KeptPurge { plugin: plugin() };
+    Request::GrantPreview { .. }, Superadmins, Request::GrantPreview {
+        plugin: plugin(),
+        permission: "use".into(),
+        add: vec![Subject::Everyone],
+        remove: vec![],
+    };
     Request::PasswordChange { .. }, SignedIn,
         Request::PasswordChange { old: password("not the old one"), new: password("green umbrella 9") };
     Request::PluginCall { .. }, SignedIn,
@@ -52,11 +78,11 @@ requests! {
     Request::AccountList, Superadmins, Request::AccountList;
     Request::AccountCreate { .. }, Superadmins,
         Request::AccountCreate { login: "new".into(), name: "New".into(), role: Role::Superadmin };
-    Request::AccountEnable { .. }, Superadmins, Request::AccountEnable { account: AccountId(1), enabled: false };
+    Request::AccountEnable { .. }, Superadmins, Request::AccountEnable { account: AccountId(1), enabled: false, revision: None };
     Request::AccountRole { .. }, Superadmins,
-        Request::AccountRole { account: AccountId(2), role: Role::Superadmin };
+        Request::AccountRole { account: AccountId(2), role: Role::Superadmin, revision: None };
     Request::AccountDepartments { .. }, Superadmins,
-        Request::AccountDepartments { account: AccountId(1), departments: vec![] };
+        Request::AccountDepartments { account: AccountId(1), departments: vec![], revision: None };
     Request::DepartmentList, Superadmins, Request::DepartmentList;
     Request::DepartmentCreate { .. }, Superadmins,
         Request::DepartmentCreate { name: "New".into(), parent: None };
@@ -76,22 +102,22 @@ requests! {
     Request::PackageApply { .. }, Superadmins,
         Request::PackageApply { plan: "0".into(), answers: Answers::default() };
     Request::PlanDiscard { .. }, Superadmins, Request::PlanDiscard { plan: "0".into() };
-    Request::FolderList, Superadmins, Request::FolderList;
+    Request::FolderList { .. }, Superadmins, Request::FolderList { locale: "en".into() };
     Request::FolderRescan, Superadmins, Request::FolderRescan;
     Request::FolderRemovals { .. }, Superadmins, Request::FolderRemovals { answer: Removals::PutBack };
-    Request::PluginSwitch { .. }, Superadmins, Request::PluginSwitch { plugin: plugin(), on: false };
+    Request::PluginSwitch { .. }, Superadmins, Request::PluginSwitch { plugin: plugin(), on: false, revision: None };
     Request::CapabilitiesApprove { .. }, Superadmins, Request::CapabilitiesApprove { plugin: plugin() };
     Request::PluginUninstall { .. }, Superadmins,
         Request::PluginUninstall { plugin: plugin(), purge: true };
     Request::ConfigGet { .. }, Superadmins, Request::ConfigGet { plugin: plugin(), locale: "en".into() };
-    Request::ConfigCheck { .. }, Superadmins, Request::ConfigCheck { plugin: plugin(), values: json!({}) };
+    Request::ConfigCheck { .. }, Superadmins, Request::ConfigCheck { plugin: plugin(), values: json!({}), locale: "en".into() };
     Request::ConfigSet { .. }, Superadmins,
         Request::ConfigSet { plugin: plugin(), values: json!({ "a": "b" }), revision: None, turn_off: true };
     Request::GrantList { .. }, Superadmins, Request::GrantList { plugin: plugin(), locale: "en".into() };
     Request::GrantAdd { .. }, Superadmins,
-        Request::GrantAdd { plugin: plugin(), permission: "use".into(), subject: Subject::Everyone };
+        Request::GrantAdd { plugin: plugin(), permission: "use".into(), subject: Subject::Everyone, revision: None };
     Request::GrantRemove { .. }, Superadmins,
-        Request::GrantRemove { plugin: plugin(), permission: "use".into(), subject: granted() };
+        Request::GrantRemove { plugin: plugin(), permission: "use".into(), subject: granted(), revision: None };
     Request::Why { .. }, Superadmins,
         Request::Why { plugin: plugin(), permission: "use".into(), account: AccountId(1) };
     Request::LogTail { .. }, Superadmins, Request::LogTail { plugin: plugin(), lines: 1 };
@@ -157,7 +183,7 @@ fn a_disabled_superadmin_may_manage_nothing_from_that_moment_on() {
     let world = prepared();
     let boss = world.account("boss", Role::Superadmin);
     let _: Value = world.get_as(Some(&boss.token), Request::AccountList);
-    let _: Value = world.get(Request::AccountEnable { account: boss.id, enabled: false });
+    let _: Value = world.get(Request::AccountEnable { account: boss.id, enabled: false, revision: None });
     let code = world.try_as(Some(&boss.token), Request::AccountList).unwrap_err().code;
     assert!(["not_signed_in", "account_disabled"].contains(&code.as_str()), "{code}");
     all_refused(&world, Some(&boss.token), (false, &code));
@@ -169,7 +195,7 @@ fn a_disabled_superadmin_may_manage_nothing_from_that_moment_on() {
 fn a_superadmin_who_becomes_an_ordinary_account_may_manage_nothing_more() {
     let world = prepared();
     let boss = world.account("boss", Role::Superadmin);
-    let _: Value = world.get(Request::AccountRole { account: boss.id, role: Role::Account });
+    let _: Value = world.get(Request::AccountRole { account: boss.id, role: Role::Account, revision: None });
     let refusal = world.try_as(Some(&boss.token), Request::AccountList).unwrap_err();
     assert!(["not_signed_in", "not_a_superadmin"].contains(&refusal.code.as_str()), "{refusal:?}");
 }
@@ -180,7 +206,8 @@ fn a_one_time_password_has_to_be_changed_before_anything_else() {
     let new = Request::AccountCreate { login: "fresh".into(), name: "Fresh".into(), role: Role::Superadmin };
     let created: center::views::AccountCreatedView = world.get(new);
     let once = password(&created.one_time_password);
-    let first = Request::SignIn { login: "fresh".into(), password: once.clone() };
+    let first =
+        Request::SignIn { login: "fresh".into(), password: once.clone(), kind: SessionKind::CommandLine };
     let session: center::views::SignedInView = world.get_as(None, first);
     assert!(session.must_change);
     all_refused(&world, Some(&session.token), (true, "password_change_required"));
@@ -200,9 +227,9 @@ fn a_signed_out_session_is_nobody() {
 fn the_last_superadmin_cannot_be_removed() {
     let world = World::new();
     let me = world.get::<Vec<AccountView>>(Request::AccountList).remove(0).id;
-    let disable = Request::AccountEnable { account: me, enabled: false };
+    let disable = Request::AccountEnable { account: me, enabled: false, revision: None };
     assert_eq!(world.refusal(disable.clone()).code, "last_superadmin");
-    let demote = Request::AccountRole { account: me, role: Role::Account };
+    let demote = Request::AccountRole { account: me, role: Role::Account, revision: None };
     assert_eq!(world.refusal(demote).code, "last_superadmin");
     let other = world.account("other", Role::Superadmin);
     let _: Value = world.get_as(Some(&other.token), disable);
@@ -211,14 +238,26 @@ fn the_last_superadmin_cannot_be_removed() {
 #[test]
 fn a_center_is_initialised_once_and_guessing_is_slowed_down() {
     let world = World::new();
-    let again =
-        Request::Init { login: "evil".into(), name: "E".into(), password: password("green umbrella 9") };
+    let again = Request::Init {
+        login: "evil".into(),
+        name: "E".into(),
+        password: password("green umbrella 9"),
+        kind: SessionKind::CommandLine,
+    };
     assert_eq!(world.try_as(None, again).unwrap_err().code, "already_initialised");
-    let guess = || Request::SignIn { login: "root".into(), password: password("a wrong guess") };
+    let guess = || Request::SignIn {
+        login: "root".into(),
+        password: password("a wrong guess"),
+        kind: SessionKind::CommandLine,
+    };
     let codes: Vec<String> = (0..12).map(|_| world.try_as(None, guess()).unwrap_err().code).collect();
     assert_eq!(codes[0], "wrong_credentials");
     assert!(codes.contains(&"throttled".to_owned()), "{codes:?}");
     assert_eq!(world.try_as(None, sign_in("root")).unwrap_err().code, "throttled", "the right one too");
-    let nobody = Request::SignIn { login: "nobody".into(), password: password("a wrong guess") };
+    let nobody = Request::SignIn {
+        login: "nobody".into(),
+        password: password("a wrong guess"),
+        kind: SessionKind::CommandLine,
+    };
     assert_eq!(world.try_as(None, nobody).unwrap_err().code, "wrong_credentials", "others may try");
 }

@@ -123,7 +123,7 @@ fn a_password_is_found_nowhere_in_no_spelling() {
         json!({ "nested": SECRET }),
     ] {
         hear(save(&world, &plugin, bad.clone()));
-        hear(world.ask(Request::ConfigCheck { plugin: plugin.clone(), values: bad }));
+        hear(world.ask(Request::ConfigCheck { plugin: plugin.clone(), values: bad, locale: "en".into() }));
     }
     hear(save(
         &world,

@@ -71,8 +71,9 @@ fn checking_says_what_saving_would_and_saves_nothing() {
     let world = World::new();
     let plugin = world.install(&package());
     let before = dump::of(&world);
-    let check =
-        |values: Value| -> CheckView { world.get(Request::ConfigCheck { plugin: plugin.clone(), values }) };
+    let check = |values: Value| -> CheckView {
+        world.get(Request::ConfigCheck { plugin: plugin.clone(), values, locale: "en".into() })
+    };
     let bad = check(json!({ "threshold": 7 }));
     assert_eq!((bad.invalid.len(), bad.missing.len()), (1, 1));
     assert_eq!(

@@ -9,7 +9,7 @@ use crate::fixtures::Package;
 use crate::world::{Refusal, World, id};
 
 fn switch_on(plugin: &PluginId) -> Request {
-    Request::PluginSwitch { plugin: plugin.clone(), on: true }
+    Request::PluginSwitch { plugin: plugin.clone(), on: true, revision: None }
 }
 
 fn reasons(refusal: &Refusal) -> Vec<Value> {

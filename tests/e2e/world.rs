@@ -64,7 +64,12 @@ impl World {
     pub fn distrustful() -> Self {
         let mut world = Self::raw();
         world.start();
-        let init = Request::Init { login: "root".into(), name: "Root".into(), password: password(PASSWORD) };
+        let init = Request::Init {
+            login: "root".into(),
+            name: "Root".into(),
+            password: password(PASSWORD),
+            kind: center::request::SessionKind::CommandLine,
+        };
         world.root = world.get_as::<InitView>(None, init).signed_in.token;
         world
     }
@@ -267,7 +272,8 @@ impl World {
     /// Switches on what has nothing against it.
     #[track_caller]
     pub fn switch_on(&self, plugin: &PluginId) {
-        let switched: SwitchedView = self.get(Request::PluginSwitch { plugin: plugin.clone(), on: true });
+        let switched: SwitchedView =
+            self.get(Request::PluginSwitch { plugin: plugin.clone(), on: true, revision: None });
         assert!(switched.wanted);
         self.wait_state(plugin, "running");
     }
@@ -275,7 +281,8 @@ impl World {
     /// Switches off.
     #[track_caller]
     pub fn switch_off(&self, plugin: &PluginId) {
-        let _: SwitchedView = self.get(Request::PluginSwitch { plugin: plugin.clone(), on: false });
+        let _: SwitchedView =
+            self.get(Request::PluginSwitch { plugin: plugin.clone(), on: false, revision: None });
     }
 
     /// An ordinary account that has changed its one-time password.
@@ -288,7 +295,11 @@ impl World {
         let new = Request::AccountCreate { login: login.into(), name: login.to_uppercase(), role };
         let created: AccountCreatedView = self.get(new);
         let once = password(&created.one_time_password);
-        let first = Request::SignIn { login: login.into(), password: once.clone() };
+        let first = Request::SignIn {
+            login: login.into(),
+            password: once.clone(),
+            kind: center::request::SessionKind::CommandLine,
+        };
         let first: SignedInView = self.get_as(None, first);
         let change = Request::PasswordChange { old: once, new: password(PASSWORD) };
         let _: Value = self.get_as(Some(&first.token), change);
@@ -304,7 +315,7 @@ impl World {
     /// Grants any permission.
     pub fn grant_permission(&self, plugin: &PluginId, permission: &str, subject: Subject) {
         let (plugin, permission) = (plugin.clone(), permission.to_owned());
-        let _: Value = self.get(Request::GrantAdd { plugin, permission, subject });
+        let _: Value = self.get(Request::GrantAdd { plugin, permission, subject, revision: None });
     }
 
     /// Calls a command of a plugin.
@@ -376,7 +387,9 @@ impl World {
 
     /// What the center thinks of a file in the plugin folder.
     pub fn verdict(&self, file: &str) -> Option<FolderFileView> {
-        self.get::<Vec<FolderFileView>>(Request::FolderList).into_iter().find(|view| view.file == file)
+        self.get::<Vec<FolderFileView>>(Request::FolderList { locale: "en".into() })
+            .into_iter()
+            .find(|view| view.file == file)
     }
 
     /// Waits for a verdict.
@@ -429,7 +442,11 @@ pub fn password(text: &str) -> Password {
 
 /// Signing in with the password that every account of these tests has.
 pub fn sign_in(login: &str) -> Request {
-    Request::SignIn { login: login.into(), password: password(PASSWORD) }
+    Request::SignIn {
+        login: login.into(),
+        password: password(PASSWORD),
+        kind: center::request::SessionKind::CommandLine,
+    }
 }
 
 /// Names in a folder, sorted; none if it is not there.

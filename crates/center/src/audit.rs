@@ -49,7 +49,7 @@ impl Entry {
 }
 
 /// A recorded row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 pub struct Row {
     /// Counts from 1 without gaps.
     pub seq: i64,

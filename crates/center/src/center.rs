@@ -29,7 +29,7 @@ use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
 use crate::supervisor::{Context, Handle, Limits, Supervisors};
-use crate::views::{Obstacle, StatusView, SwitchedView};
+use crate::views::{GrantsView, Obstacle, StatusView, SwitchedView};
 use crate::{attention, audit, meta, plugins, switch, trust};
 
 /// How a center is opened.
@@ -204,10 +204,12 @@ impl Center {
         let (context, store, now) = (&*self.context, &*self.context.store, self.context.clock.now());
         match request {
             Request::Status => json(self.status().await?),
-            Request::Init { login, name, password } => {
+            Request::Init { login, name, password, kind: _ } => {
                 json(accounts::initialise(store, &login, &name, &password, now)?)
             }
-            Request::SignIn { login, password } => json(accounts::sign_in(store, &login, &password, now)?),
+            Request::SignIn { login, password, kind: _ } => {
+                json(accounts::sign_in(store, &login, &password, now)?)
+            }
             Request::SignOut => done(accounts::sign_out(store, actor, token)?),
             Request::PasswordChange { old, new } => {
                 done(accounts::change_password(store, token, &old, &new, now)?)
@@ -217,13 +219,13 @@ impl Center {
                 let new = NewAccount { login: &login, name: &name, role };
                 self.told(Event::PeopleChanged, accounts::create(store, actor, &new, now)?)
             }
-            Request::AccountEnable { account, enabled } => {
+            Request::AccountEnable { account, enabled, revision: _ } => {
                 self.told(Event::PeopleChanged, accounts::enable(store, actor, account, enabled)?)
             }
-            Request::AccountRole { account, role } => {
+            Request::AccountRole { account, role, revision: _ } => {
                 self.told(Event::PeopleChanged, accounts::set_role(store, actor, account, role)?)
             }
-            Request::AccountDepartments { account, departments } => self
+            Request::AccountDepartments { account, departments, revision: _ } => self
                 .told(Event::PeopleChanged, accounts::set_departments(store, actor, account, &departments)?),
             Request::DepartmentList => json(departments::list(store, actor)?),
             Request::DepartmentCreate { name, parent } => {
@@ -255,7 +257,7 @@ impl Center {
                 json(applied)
             }
             Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
-            Request::FolderList => json(store.read(folder::list)?),
+            Request::FolderList { locale: _ } => json(store.read(folder::list)?),
             Request::FolderRescan => {
                 self.rescan().await;
                 done(())
@@ -266,7 +268,7 @@ impl Center {
                     Err(Error::new(Code::CenterNotRunning, "only a running center follows the plugin folder"))
                 }
             },
-            Request::PluginSwitch { plugin, on } => {
+            Request::PluginSwitch { plugin, on, revision: _ } => {
                 switch::switch(context, &self.supervisors, actor, &plugin, on).await?;
                 json(self.switched(&plugin)?)
             }
@@ -280,7 +282,7 @@ impl Center {
             Request::ConfigGet { plugin, locale } => {
                 json(settings::view(store, &context.secrets, actor, &plugin, &locale)?)
             }
-            Request::ConfigCheck { plugin, values } => {
+            Request::ConfigCheck { plugin, values, locale: _ } => {
                 json(settings::check(store, &context.secrets, actor, &plugin, &values)?)
             }
             Request::ConfigSet { plugin, values, revision, turn_off } => {
@@ -292,13 +294,16 @@ impl Center {
                 let revision = view.revision;
                 self.told(Event::SettingsChanged { plugin, revision }, view)
             }
-            Request::GrantList { plugin, locale } => json(permissions::list(store, actor, &plugin, &locale)?),
-            Request::GrantAdd { plugin, permission, subject } => {
+            Request::GrantList { plugin, locale } => json(GrantsView {
+                revision: 0,
+                permissions: permissions::list(store, actor, &plugin, &locale)?,
+            }),
+            Request::GrantAdd { plugin, permission, subject, revision: _ } => {
                 let new = Granting { plugin: &plugin, permission: &permission, subject };
                 permissions::grant(store, actor, new, now)?;
                 self.told(Event::GrantsChanged { plugin }, ())
             }
-            Request::GrantRemove { plugin, permission, subject } => {
+            Request::GrantRemove { plugin, permission, subject, revision: _ } => {
                 let old = Granting { plugin: &plugin, permission: &permission, subject };
                 permissions::revoke(store, actor, old)?;
                 self.told(Event::GrantsChanged { plugin }, ())
@@ -321,6 +326,20 @@ impl Center {
                 self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)
             }
             Request::AuditList { last } => json(store.read(|db| audit::last(db, last))?),
+            Request::Me
+            | Request::PluginMine { .. }
+            | Request::AccountRename { .. }
+            | Request::AccountReset { .. }
+            | Request::DepartmentRename { .. }
+            | Request::DepartmentMove { .. }
+            | Request::DepartmentDelete { .. }
+            | Request::PeoplePreview { .. }
+            | Request::PackagePutBack { .. }
+            | Request::UninstallPreview { .. }
+            | Request::KeptList { .. }
+            | Request::KeptPurge { .. }
+            | Request::GrantPreview { .. }
+            | Request::WindowRaise { .. } => Err(Error::new(Code::InvalidInput, "not built")),
             Request::Events | Request::LogFollow { .. } => {
                 Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))
             }
@@ -330,6 +349,8 @@ impl Center {
     async fn status(&self) -> Result<StatusView> {
         let snapshot = self.context.store.snapshot();
         Ok(StatusView {
+            folder_path: self.context.home.plugins().display().to_string(),
+            sandbox: Vec::new(),
             version: env!("CARGO_PKG_VERSION").into(),
             home: self.context.home.root().display().to_string(),
             serving: self.serving,

@@ -185,7 +185,7 @@ impl From<spk::Error> for Error {
 }
 
 /// An [`Error`] as it crosses the control socket.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 pub struct ErrorView {
     /// The stable word.
     pub code: String,

@@ -1,8 +1,11 @@
 //! What happened, told at once to every window and to `sprocket events`. Events carry names, never values that a person entered.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use spk::PluginId;
 use tokio::sync::broadcast;
+use ts_rs::TS;
 
 use crate::clock::UnixMs;
 
@@ -11,7 +14,7 @@ const BACKLOG: usize = 1024;
 
 /// One thing that happened, in the past tense.
 #[allow(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     /// A plugin was installed.
@@ -44,12 +47,14 @@ pub enum Event {
     FolderChanged { file: String, state: String },
     /// A plugin said something to those who listen; `payload` is its own JSON.
     PluginPublished { plugin: PluginId, event: String, payload: serde_json::Value },
+    /// The window was asked to come to the front and look at these files.
+    RaiseRequested { files: Vec<PathBuf> },
     /// Events were lost for this listener: read everything anew.
     Lagged,
 }
 
 /// An event with its time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Stamped {
     /// When it happened.
     pub at: UnixMs,

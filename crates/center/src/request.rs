@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spk::{PluginId, PublicKey};
+use ts_rs::TS;
 
 use crate::actor::{AccountId, DepartmentId, Role};
 use crate::folder::Removals;
 use crate::snapshot::Subject;
 
 /// A token that proves a session; 32 random bytes as lower-case hex. Redacted in `Debug`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 pub struct Token(pub String);
 
@@ -23,7 +24,7 @@ impl std::fmt::Debug for Token {
 }
 
 /// A password on its way in. Redacted in `Debug`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 pub struct Password(pub String);
 
@@ -58,17 +59,32 @@ impl Asker {
 
 /// One thing asked of a center.
 #[allow(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "command", content = "args", rename_all = "snake_case")]
 pub enum Request {
     /// → [`crate::views::StatusView`]
     Status,
     /// Creates the first superadmin → [`crate::views::InitView`]
-    Init { login: String, name: String, password: Password },
+    Init {
+        login: String,
+        name: String,
+        password: Password,
+        #[serde(default)]
+        kind: SessionKind,
+    },
     /// → [`crate::views::SignedInView`]
-    SignIn { login: String, password: Password },
+    SignIn {
+        login: String,
+        password: Password,
+        #[serde(default)]
+        kind: SessionKind,
+    },
     /// → `null`
     SignOut,
+    /// The asker's own account → [`crate::views::AccountView`]
+    Me,
+    /// The plugins that the asker was granted, and what it may call in them → [`crate::views::MineView`]
+    PluginMine { locale: String },
     /// Changes the asker's own password → `null`
     PasswordChange { old: Password, new: Password },
 
@@ -77,15 +93,47 @@ pub enum Request {
     /// With a one-time password → [`crate::views::AccountCreatedView`]
     AccountCreate { login: String, name: String, role: Role },
     /// Disabling ends its sessions → `null`
-    AccountEnable { account: AccountId, enabled: bool },
+    AccountEnable {
+        account: AccountId,
+        enabled: bool,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
     /// → `null`
-    AccountRole { account: AccountId, role: Role },
+    AccountRole {
+        account: AccountId,
+        role: Role,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
     /// → `null`
-    AccountDepartments { account: AccountId, departments: Vec<DepartmentId> },
+    AccountRename {
+        account: AccountId,
+        name: String,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
+    /// A new one-time password; ends its sessions → [`crate::views::AccountCreatedView`]
+    AccountReset { account: AccountId },
+    /// → `null`
+    AccountDepartments {
+        account: AccountId,
+        departments: Vec<DepartmentId>,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
     /// → `Vec<`[`crate::views::DepartmentView`]`>`
     DepartmentList,
     /// → [`crate::views::DepartmentView`]
     DepartmentCreate { name: String, parent: Option<DepartmentId> },
+    /// → [`crate::views::DepartmentView`]
+    DepartmentRename { department: DepartmentId, name: String },
+    /// Not below itself → [`crate::views::DepartmentView`]
+    DepartmentMove { department: DepartmentId, parent: Option<DepartmentId> },
+    /// Only without departments below it; its members leave it, its grants go → `null`
+    DepartmentDelete { department: DepartmentId },
+    /// Who would gain and who would lose what, changing nothing → `Vec<`[`crate::views::ReachChangeView`]`>`
+    PeoplePreview { change: PeopleChange, locale: String },
 
     /// → `Vec<`[`crate::views::PublisherView`]`>`
     PublisherList,
@@ -105,32 +153,59 @@ pub enum Request {
     /// Forgets a plan → `null`
     PlanDiscard { plan: String },
     /// Files in the plugin folder that wait for a person, or were refused → `Vec<`[`crate::views::FolderFileView`]`>`
-    FolderList,
+    FolderList { locale: String },
     /// Re-reads folder and packages, restarts nothing → `null`
     FolderRescan,
     /// Answers the question whether many plugins are to go, whose files went at once → `null`
     FolderRemovals { answer: Removals },
     /// → [`crate::views::SwitchedView`]
-    PluginSwitch { plugin: PluginId, on: bool },
+    PluginSwitch {
+        plugin: PluginId,
+        on: bool,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
     /// Approves what an installed plugin asks for → `null`
     CapabilitiesApprove { plugin: PluginId },
+    /// Plans the stored package of an uninstalled plugin, within 30 days → [`crate::views::PlanView`]
+    PackagePutBack { plugin: PluginId, locale: String },
+    /// What an uninstall would do, changing nothing → [`crate::views::UninstallView`]
+    UninstallPreview { plugin: PluginId },
+    /// What uninstalled plugins left → `Vec<`[`crate::views::KeptView`]`>`
+    KeptList { locale: String },
+    /// Deletes what an uninstalled plugin left → `null`
+    KeptPurge { plugin: PluginId },
     /// `purge`: settings, grants and data too → `null`
     PluginUninstall { plugin: PluginId, purge: bool },
 
     /// → [`crate::views::SettingsView`]
     ConfigGet { plugin: PluginId, locale: String },
     /// Validates without saving → [`crate::views::CheckView`]
-    ConfigCheck { plugin: PluginId, values: Value },
+    ConfigCheck { plugin: PluginId, values: Value, locale: String },
     /// `values`: by key; secrets as `{"$set": …}` / `{"$clear": true}`; `null` means back to the default.
     /// `turn_off`: agree that an active plugin is turned off if a required field becomes empty → [`crate::views::SettingsView`]
     ConfigSet { plugin: PluginId, values: Value, revision: Option<i64>, turn_off: bool },
 
-    /// → `Vec<`[`crate::views::PermissionView`]`>`
+    /// → [`crate::views::GrantsView`]
     GrantList { plugin: PluginId, locale: String },
-    /// → `null`
-    GrantAdd { plugin: PluginId, permission: String, subject: Subject },
-    /// → `null`
-    GrantRemove { plugin: PluginId, permission: String, subject: Subject },
+    /// → [`crate::views::GrantsView`], without titles' translation
+    GrantAdd {
+        plugin: PluginId,
+        permission: String,
+        subject: Subject,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
+    /// → [`crate::views::GrantsView`]
+    GrantRemove {
+        plugin: PluginId,
+        permission: String,
+        subject: Subject,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
+    /// Who would gain and who would lose a permission, changing nothing → [`crate::views::ReachView`]
+    GrantPreview { plugin: PluginId, permission: String, add: Vec<Subject>, remove: Vec<Subject> },
     /// → [`crate::views::WhyView`]
     Why { plugin: PluginId, permission: String, account: AccountId },
 
@@ -144,14 +219,42 @@ pub enum Request {
     AttentionDismiss { id: i64 },
     /// Newest last → `Vec<`[`crate::audit::Row`]`>`
     AuditList { last: usize },
+    /// Raises the window of a running center and hands it files to look at → `null`
+    WindowRaise { files: Vec<PathBuf> },
     /// Over the control socket: an answer of `null`, then one frame per event
     Events,
     /// Over the control socket: an answer of `null`, then one frame per new line
     LogFollow { plugin: PluginId },
 }
 
+/// Where a session lives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionKind {
+    /// In the window's shell.
+    Window,
+    /// With the command line.
+    #[default]
+    CommandLine,
+}
+
+/// A change of people, to see beforehand what it means.
+#[allow(missing_docs, reason = "the fields are what their variant says")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum PeopleChange {
+    /// An account is enabled or disabled.
+    AccountEnabled { account: AccountId, enabled: bool },
+    /// An account's departments become these.
+    AccountDepartments { account: AccountId, departments: Vec<DepartmentId> },
+    /// A department is moved.
+    DepartmentMoved { department: DepartmentId, parent: Option<DepartmentId> },
+    /// A department is deleted.
+    DepartmentDeleted { department: DepartmentId },
+}
+
 /// What a person answered to a review.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Answers {
     /// Trust the unknown key: how it was checked and for which ids. `None` keeps the package waiting.
     pub trust: Option<TrustAnswer>,
@@ -162,7 +265,7 @@ pub struct Answers {
 }
 
 /// Trust, given in a review.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TrustAnswer {
     /// The publisher's name, as the superadmin wants to see it.
     pub label: String,
@@ -185,15 +288,25 @@ impl Request {
     pub fn asker(&self) -> Asker {
         use Asker::{Anybody, SignedIn, Superadmin};
         match self {
-            Self::Status | Self::Init { .. } | Self::SignIn { .. } => Anybody,
-            Self::SignOut | Self::PasswordChange { .. } | Self::PluginCall { .. } => SignedIn,
+            Self::Status | Self::Init { .. } | Self::SignIn { .. } | Self::WindowRaise { .. } => Anybody,
+            Self::SignOut
+            | Self::Me
+            | Self::PluginMine { .. }
+            | Self::PasswordChange { .. }
+            | Self::PluginCall { .. } => SignedIn,
             Self::AccountList
             | Self::AccountCreate { .. }
             | Self::AccountEnable { .. }
             | Self::AccountRole { .. }
+            | Self::AccountRename { .. }
+            | Self::AccountReset { .. }
             | Self::AccountDepartments { .. }
             | Self::DepartmentList
             | Self::DepartmentCreate { .. }
+            | Self::DepartmentRename { .. }
+            | Self::DepartmentMove { .. }
+            | Self::DepartmentDelete { .. }
+            | Self::PeoplePreview { .. }
             | Self::PublisherList
             | Self::PublisherTrust { .. }
             | Self::PublisherWithdraw { .. }
@@ -202,11 +315,15 @@ impl Request {
             | Self::PackagePlan { .. }
             | Self::PackageApply { .. }
             | Self::PlanDiscard { .. }
-            | Self::FolderList
+            | Self::FolderList { .. }
             | Self::FolderRescan
             | Self::FolderRemovals { .. }
             | Self::PluginSwitch { .. }
             | Self::CapabilitiesApprove { .. }
+            | Self::PackagePutBack { .. }
+            | Self::UninstallPreview { .. }
+            | Self::KeptList { .. }
+            | Self::KeptPurge { .. }
             | Self::PluginUninstall { .. }
             | Self::ConfigGet { .. }
             | Self::ConfigCheck { .. }
@@ -214,6 +331,7 @@ impl Request {
             | Self::GrantList { .. }
             | Self::GrantAdd { .. }
             | Self::GrantRemove { .. }
+            | Self::GrantPreview { .. }
             | Self::Why { .. }
             | Self::LogTail { .. }
             | Self::AttentionList

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use spk::locales::Texts;
 use spk::manifest::Manifest;
 use spk::{Digest, PluginId};
+use ts_rs::TS;
 
 use crate::actor::{AccountId, DepartmentId, Role};
 use crate::clock::UnixMs;
@@ -89,7 +90,7 @@ pub struct PackageFacts {
 }
 
 /// Who is meant by a grant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Subject {
     /// Every account, also those added later.
@@ -109,7 +110,7 @@ pub enum Subject {
 }
 
 /// One grant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Grant {
     /// To whom.
     pub subject: Subject,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spk::PluginId;
+use ts_rs::TS;
 
 use crate::actor::{AccountId, DepartmentId, Role};
 use crate::clock::UnixMs;
@@ -11,7 +12,7 @@ use crate::request::Token;
 use crate::snapshot::{Grant, Subject};
 
 /// How a center is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct StatusView {
     /// Sprocket's version.
     pub version: String,
@@ -29,10 +30,14 @@ pub struct StatusView {
     pub attention: usize,
     /// `watching`, `polling`, `idle`, or why the plugin folder is not believed.
     pub folder: String,
+    /// The plugin folder, absolute.
+    pub folder_path: String,
+    /// What the sandbox enforces on this computer; empty until a plugin ran.
+    pub sandbox: Vec<MeasureView>,
 }
 
 /// The first superadmin, created.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 pub struct InitView {
     /// To print and keep; shown once.
     pub recovery_code: String,
@@ -47,7 +52,7 @@ impl std::fmt::Debug for InitView {
 }
 
 /// A new session.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SignedInView {
     /// Whose.
     pub account: AccountId,
@@ -62,7 +67,7 @@ pub struct SignedInView {
 }
 
 /// An account.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AccountView {
     /// Its id.
     pub id: AccountId,
@@ -76,10 +81,12 @@ pub struct AccountView {
     pub enabled: bool,
     /// Full paths of its departments.
     pub departments: Vec<DepartmentView>,
+    /// Its revision.
+    pub revision: i64,
 }
 
 /// An account, created.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 pub struct AccountCreatedView {
     /// Its id.
     pub id: AccountId,
@@ -94,7 +101,7 @@ impl std::fmt::Debug for AccountCreatedView {
 }
 
 /// A department.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DepartmentView {
     /// Its id.
     pub id: DepartmentId,
@@ -105,7 +112,7 @@ pub struct DepartmentView {
 }
 
 /// A publisher's key and what it is trusted for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PublisherView {
     /// The keyid.
     pub key: String,
@@ -128,7 +135,7 @@ pub struct PublisherView {
 }
 
 /// Trust, withdrawn.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct WithdrawnView {
     /// By whom.
     pub by: Option<AccountId>,
@@ -140,7 +147,7 @@ pub struct WithdrawnView {
 
 /// What a plugin is doing; the switch shows what is wanted, this what is.
 #[allow(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum StateView {
     /// Switched off.
@@ -164,7 +171,7 @@ pub enum StateView {
 }
 
 /// A plugin in a list.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PluginView {
     /// Its id.
     pub id: PluginId,
@@ -174,12 +181,20 @@ pub struct PluginView {
     pub version: String,
     /// Who made it: the label of the trusted key.
     pub publisher: String,
+    /// The signer's keyid.
+    pub key: String,
+    /// Its icon as a `data:` address; an image only.
+    pub icon: Option<String>,
     /// Whether that key is trusted now.
     pub trusted: bool,
     /// What superadmins want.
     pub wanted: bool,
     /// What is.
     pub observed: StateView,
+    /// Titles of the required settings that are empty.
+    pub missing: Vec<String>,
+    /// A newer version that waits for a person in the plugin folder.
+    pub update: Option<UpdateView>,
     /// How many enabled accounts can use it, superadmins not counted.
     pub people: usize,
     /// Granted to everyone.
@@ -189,7 +204,7 @@ pub struct PluginView {
 }
 
 /// Everything about one plugin.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PluginDetailView {
     /// As in the list.
     #[serde(flatten)]
@@ -208,6 +223,12 @@ pub struct PluginDetailView {
     pub installed_by: Option<AccountId>,
     /// Its commands and the permission each asks for.
     pub commands: Vec<CommandView>,
+    /// Its permissions.
+    pub permissions: Vec<TitledView>,
+    /// Other plugins that it needs.
+    pub dependencies: Vec<DependencyView>,
+    /// Who approved what it may do, and when; `None` if nothing had to be approved.
+    pub approved: Option<ActView>,
     /// Approved capabilities.
     pub capabilities: Value,
     /// Each measure of its sandbox, while it runs.
@@ -219,7 +240,7 @@ pub struct PluginDetailView {
 }
 
 /// A running plugin's process.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ProcessView {
     /// Its process id.
     pub pid: u32,
@@ -228,7 +249,7 @@ pub struct ProcessView {
 }
 
 /// A command of a plugin.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CommandView {
     /// Its id.
     pub id: String,
@@ -237,7 +258,7 @@ pub struct CommandView {
 }
 
 /// A measure of the sandbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MeasureView {
     /// Its name.
     pub name: String,
@@ -249,7 +270,7 @@ pub struct MeasureView {
 
 /// One reason why a plugin cannot be switched on, with what leads to its remedy.
 #[allow(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Blocker {
     /// A required setting is empty.
@@ -271,7 +292,7 @@ pub enum Blocker {
 }
 
 /// A review: what would happen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct PlanView {
     /// To apply or discard it within 30 minutes.
     pub plan: String,
@@ -289,6 +310,18 @@ pub struct PlanView {
     pub digest: String,
     /// Bytes of the file.
     pub size: u64,
+    /// The file's name, as it was given.
+    pub file: String,
+    /// How many files are inside.
+    pub files: usize,
+    /// What it is for, in the asked language.
+    pub description: String,
+    /// Its icon as a `data:` address; an image only.
+    pub icon: Option<String>,
+    /// Other plugins that it needs.
+    pub dependencies: Vec<DependencyView>,
+    /// Whether it needs a license, and from whom: `none`, `host`, `vendor`.
+    pub license: String,
     /// Who says they made it.
     pub publisher: String,
     /// The signer's keyid.
@@ -299,6 +332,14 @@ pub struct PlanView {
     pub check_code: String,
     /// Whether the key is trusted already.
     pub trusted: bool,
+    /// What a person could trust this key for, the wider first: `com.example.*`, then the one id.
+    pub namespaces: Vec<String>,
+    /// Capabilities that the installed version has and this one does not ask for.
+    pub removed: Value,
+    /// Permissions that the installed version does not have (an install: all).
+    pub permissions_added: Vec<TitledView>,
+    /// Permissions that only the installed version has.
+    pub permissions_removed: Vec<TitledView>,
     /// What it asks for (an upgrade: only what is new).
     pub capabilities: Value,
     /// Whether a person has to approve capabilities.
@@ -310,7 +351,7 @@ pub struct PlanView {
 }
 
 /// What a plan would do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanKind {
     /// A new plugin; stays off.
@@ -322,7 +363,7 @@ pub enum PlanKind {
 }
 
 /// What an apply did.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AppliedView {
     /// Which plugin.
     pub plugin: PluginId,
@@ -335,7 +376,7 @@ pub struct AppliedView {
 }
 
 /// What the switch did.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SwitchedView {
     /// What is wanted now.
     pub wanted: bool,
@@ -344,12 +385,14 @@ pub struct SwitchedView {
 }
 
 /// A file in the plugin folder.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct FolderFileView {
     /// Its name.
     pub file: String,
     /// The plugin in it, once known.
     pub plugin: Option<String>,
+    /// The plugin's name in the asked language, its version and publisher, once known.
+    pub about: Option<PackageView>,
     /// `installed`, `arriving`, `waiting`, `refused`, `superseded`, …
     pub state: String,
     /// Why it waits or was refused.
@@ -357,12 +400,20 @@ pub struct FolderFileView {
 }
 
 /// A plugin's settings as a form shows them. Secrets: only whether one is stored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SettingsView {
     /// Whose.
     pub plugin: PluginId,
     /// To send back with a save.
     pub revision: i64,
+    /// The JSON Schema in the asked language: texts resolved, an object at the top, password fields marked by their format.
+    pub schema: Value,
+    /// Named groups of fields, in order.
+    pub sections: Vec<SectionView>,
+    /// The values in force, nested as in the schema; secrets left out.
+    pub values: Value,
+    /// Who saved last, and when.
+    pub changed: Option<ActView>,
     /// The fields in order.
     pub fields: Vec<FieldView>,
     /// Saved values that the present schema does not know; not given to the plugin.
@@ -374,7 +425,7 @@ pub struct SettingsView {
 }
 
 /// One field.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct FieldView {
     /// JSON pointer into the settings.
     pub pointer: String,
@@ -393,7 +444,7 @@ pub struct FieldView {
 }
 
 /// Something that is not right with a field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct FindingView {
     /// JSON pointer into the settings.
     pub pointer: String,
@@ -408,7 +459,7 @@ pub struct FindingView {
 }
 
 /// What a save would say.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CheckView {
     /// May be saved while off; blocks switching on.
     pub missing: Vec<FindingView>,
@@ -416,8 +467,17 @@ pub struct CheckView {
     pub invalid: Vec<FindingView>,
 }
 
+/// Who may use a plugin.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct GrantsView {
+    /// To send back with a change.
+    pub revision: i64,
+    /// Each permission.
+    pub permissions: Vec<PermissionView>,
+}
+
 /// A permission of a plugin and who has it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PermissionView {
     /// Its id.
     pub id: String,
@@ -430,7 +490,7 @@ pub struct PermissionView {
 }
 
 /// Why an account may or may not use a plugin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct WhyView {
     /// Whether it may, now.
     pub allowed: bool,
@@ -442,7 +502,7 @@ pub struct WhyView {
 
 /// What gives a permission.
 #[allow(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "source", rename_all = "snake_case")]
 pub enum SourceView {
     /// The account is a superadmin.
@@ -452,7 +512,7 @@ pub enum SourceView {
 }
 
 /// What prevents the use of a plugin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Obstacle {
     /// No such account.
@@ -470,7 +530,7 @@ pub enum Obstacle {
 }
 
 /// Something that needs a person.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AttentionView {
     /// To dismiss it.
     pub id: i64,
@@ -482,4 +542,171 @@ pub struct AttentionView {
     pub cause: ErrorView,
     /// Since when.
     pub since: UnixMs,
+}
+
+/// An id with its title in the asked language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TitledView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// Another plugin that is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DependencyView {
+    /// Its id.
+    pub id: String,
+    /// Its name if it is installed, else its id.
+    pub name: String,
+    /// Accepted versions, such as `^1.2`.
+    pub requirement: String,
+    /// The installed version.
+    pub installed: Option<String>,
+    /// Whether it is wanted on.
+    pub on: bool,
+    /// Whether the plugin does without.
+    pub optional: bool,
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ActView {
+    /// The account; `None`: the folder or the system.
+    pub by: Option<AccountId>,
+    /// Its name then.
+    pub name: Option<String>,
+    /// When.
+    pub at: UnixMs,
+}
+
+/// A newer version that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UpdateView {
+    /// The file's name in the plugin folder.
+    pub file: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What a package says of itself, once its signature was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PackageView {
+    /// The plugin's name in the asked language.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The trusted publisher's label, else what the package says.
+    pub publisher: String,
+    /// Whether the key is trusted.
+    pub trusted: bool,
+}
+
+/// A named group of settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SectionView {
+    /// Its id, as fields name it.
+    pub id: String,
+    /// Its title in the asked language.
+    pub title: String,
+}
+
+/// A person, shortly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonView {
+    /// The account.
+    pub id: AccountId,
+    /// What it signs in with.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+}
+
+/// What a change of grants would mean for people; superadmins are not counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReachView {
+    /// How many can use it now.
+    pub before: usize,
+    /// How many could after.
+    pub after: usize,
+    /// Who would gain it.
+    pub gains: Vec<PersonView>,
+    /// Who would lose it.
+    pub loses: Vec<PersonView>,
+}
+
+/// What a change of people would mean for one permission of one plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReachChangeView {
+    /// Which plugin.
+    pub plugin: PluginId,
+    /// Its name in the asked language.
+    pub name: String,
+    /// Which permission.
+    pub permission: TitledView,
+    /// Who would gain it.
+    pub gains: Vec<PersonView>,
+    /// Who would lose it.
+    pub loses: Vec<PersonView>,
+}
+
+/// The asker's own plugins.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MineView {
+    /// Those that the account was granted anything of, by name.
+    pub plugins: Vec<MinePluginView>,
+    /// Names of superadmins who can give access.
+    pub contacts: Vec<String>,
+}
+
+/// A plugin as an account that uses it sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MinePluginView {
+    /// Its id.
+    pub id: PluginId,
+    /// Its name in the asked language.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it is for, in the asked language.
+    pub description: String,
+    /// Its icon as a `data:` address; an image only.
+    pub icon: Option<String>,
+    /// Whether it runs now.
+    pub running: bool,
+    /// The permissions that the account has.
+    pub permissions: Vec<TitledView>,
+    /// The commands that it may call.
+    pub commands: Vec<CommandView>,
+}
+
+/// What an uninstall would do.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UninstallView {
+    /// How many enabled accounts could no longer use it, superadmins not counted.
+    pub people: usize,
+    /// Bytes of its data, settings and log.
+    pub data: u64,
+    /// Names of installed plugins that need it.
+    pub needed_by: Vec<String>,
+}
+
+/// What an uninstalled plugin left.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct KeptView {
+    /// Its id.
+    pub plugin: PluginId,
+    /// Its name in the asked language, if its package is still there, else its id.
+    pub name: String,
+    /// The version that can be put back; `None` if its package is gone.
+    pub version: Option<String>,
+    /// When it was uninstalled.
+    pub since: UnixMs,
+    /// Bytes of its data and log.
+    pub data: u64,
+    /// Whether settings are kept.
+    pub settings: bool,
+    /// How many grants are kept.
+    pub grants: usize,
 }

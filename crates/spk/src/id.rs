@@ -9,6 +9,7 @@ pub const MAX_LENGTH: usize = 128;
 
 /// A plugin's id: reverse-DNS, lower case, `^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$`, at most 128 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub struct PluginId(String);
 

@@ -77,6 +77,7 @@ impl KeyError {
 /// A publisher's public key: 32 bytes that are a point of full order in its one encoding. Written
 /// `ed25519:<padded standard base64>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub struct PublicKey([u8; 32]);
 

@@ -37,7 +37,12 @@ impl World {
         let options = Options { serve: true, host_program, ..Options::default() };
         let center = Center::open(Home::at(home.path()), options).await?;
         let password = Password("a long measure of things".into());
-        let init = Request::Init { login: "bench".into(), name: "Bench".into(), password };
+        let init = Request::Init {
+            login: "bench".into(),
+            name: "Bench".into(),
+            password,
+            kind: center::request::SessionKind::CommandLine,
+        };
         let view = center.handle(None, init).await?;
         let token: Token = serde_json::from_value(view["signed_in"]["token"].clone())?;
         let session = center.session(&token)?;

@@ -74,6 +74,7 @@ pub fn list(store: &Store, actor: &Actor) -> Result<Vec<AccountView>> {
     actor.must_manage()?;
     let snapshot = store.snapshot();
     let view = |(id, account): (&AccountId, &crate::snapshot::AccountFacts)| AccountView {
+        revision: 0,
         id: *id,
         login: account.login.clone(),
         name: account.name.clone(),

@@ -136,7 +136,11 @@ async fn reaches(count: &AtomicUsize, goal: usize) {
 }
 
 fn sign_in(login: &str) -> Request {
-    Request::SignIn { login: login.into(), password: crate::request::Password("secret".into()) }
+    Request::SignIn {
+        login: login.into(),
+        password: crate::request::Password("secret".into()),
+        kind: crate::request::SessionKind::CommandLine,
+    }
 }
 
 /// What the server says before it closes.

@@ -147,7 +147,7 @@ impl fmt::Display for Status {
 }
 
 /// What a person says when many files went at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Removals {
     /// They are to go: uninstall, everything kept.

@@ -187,6 +187,7 @@ fn clear_attention(tx: &Transaction<'_>, name: &str) -> Result<bool> {
 /// `database`.
 pub fn list(db: &Connection) -> Result<Vec<FolderFileView>> {
     let view = |row: Row| FolderFileView {
+        about: None,
         state: row.verdict.state().into(),
         cause: row.verdict.cause().cloned(),
         plugin: row.plugin.map(Into::into),

@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 16;
 const CUT: &str = "… (cut)";
 
 /// Who wrote a line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The plugin, through the log of the contract.
@@ -32,11 +32,12 @@ pub enum Source {
 }
 
 /// One line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 pub struct Line {
     /// When the center received it.
     pub at: UnixMs,
     /// How grave it is.
+    #[ts(type = "\"trace\" | \"debug\" | \"info\" | \"warn\" | \"error\"")]
     pub level: Level,
     /// Who wrote it.
     #[serde(default)]

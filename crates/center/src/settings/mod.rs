@@ -70,6 +70,10 @@ pub fn view(
         Ok(SettingsView {
             plugin: plugin.clone(),
             revision: stored.revision,
+            schema: json!({}),
+            sections: Vec::new(),
+            values: json!({}),
+            changed: None,
             fields: form.fields(&stored.difference, &held, locale),
             unused: json!(stored.unused),
             missing: form.views(&findings.missing, locale),

@@ -96,12 +96,12 @@ impl Account {
             Self::Disable(named) => enable(console, &named.login, false).await,
             Self::Role(SetRole { login, role }) => {
                 let account = console.account(&login).await?;
-                changed(console, Request::AccountRole { account, role }).await
+                changed(console, Request::AccountRole { account, role, revision: None }).await
             }
             Self::Departments(SetDepartments { login, departments }) => {
                 let account = console.account(&login).await?;
                 let departments = console.departments(&departments).await?;
-                changed(console, Request::AccountDepartments { account, departments }).await
+                changed(console, Request::AccountDepartments { account, departments, revision: None }).await
             }
         }
     }
@@ -114,7 +114,9 @@ impl Create {
         let (login, name) = (self.login.clone(), self.name.unwrap_or_else(|| self.login.clone()));
         let made: AccountCreatedView = console.ask(Request::AccountCreate { login, name, role }).await?;
         if !departments.is_empty() {
-            console.tell(Request::AccountDepartments { account: made.id, departments }).await?;
+            console
+                .tell(Request::AccountDepartments { account: made.id, departments, revision: None })
+                .await?;
         }
         console.screen.show(&made, |page| {
             page.line(format!("{} can sign in once with: {}", self.login, made.one_time_password));
@@ -133,7 +135,7 @@ impl Password {
 
 async fn enable(console: &Console, login: &str, enabled: bool) -> Outcome {
     let account = console.account(login).await?;
-    changed(console, Request::AccountEnable { account, enabled }).await
+    changed(console, Request::AccountEnable { account, enabled, revision: None }).await
 }
 
 async fn changed(console: &Console, request: Request) -> Outcome {

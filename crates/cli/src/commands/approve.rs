@@ -22,7 +22,7 @@ pub struct Approve {
 
 impl Approve {
     pub async fn run(self, console: &Console) -> Outcome {
-        let files: Vec<FolderFileView> = console.ask(Request::FolderList).await?;
+        let files: Vec<FolderFileView> = console.ask(Request::FolderList { locale: words::locale() }).await?;
         match find(&files, &self.what) {
             Ok(file) => review(console, console.home.plugins().join(file), self.review).await,
             Err(nothing_waits) => match asking(console, &self.what).await {
@@ -88,6 +88,7 @@ mod tests {
         let message = format!("{name} is {state}");
         let cause = ErrorView { code: "tampered".into(), message, hint: String::new(), details: Value::Null };
         FolderFileView {
+            about: None,
             file: name.into(),
             plugin: Some(plugin.into()),
             state: state.into(),

@@ -6,6 +6,7 @@ use center::views::FolderFileView;
 
 use crate::console::Console;
 use crate::failure::Outcome;
+use crate::words;
 
 /// Show the plugin folder's files: installed, waiting, refused and why
 #[derive(Debug, clap::Args)]
@@ -30,7 +31,7 @@ impl Folder {
         if let Some(answer) = uninstall.or(self.put_back.then_some(Removals::PutBack)) {
             console.tell(Request::FolderRemovals { answer }).await?;
         }
-        let files: Vec<FolderFileView> = console.ask(Request::FolderList).await?;
+        let files: Vec<FolderFileView> = console.ask(Request::FolderList { locale: words::locale() }).await?;
         console.screen.show(&files, |page| {
             page.line(format!("Plugin folder: {}", console.home.plugins().display()));
             page.table(["FILE", "PLUGIN", "STATE", "WHY"], files.iter().map(row).collect(), "It is empty.");

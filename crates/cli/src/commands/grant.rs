@@ -2,7 +2,7 @@
 
 use center::request::Request;
 use center::snapshot::Subject;
-use center::views::{AccountView, DepartmentView, PermissionView};
+use center::views::{AccountView, DepartmentView, GrantsView, PermissionView};
 use serde_json::Value;
 use spk::PluginId;
 
@@ -57,7 +57,7 @@ impl Give {
     pub async fn run(self, console: &Console) -> Outcome {
         let Some(permission) = self.permission else { return list(console, self.plugin).await };
         let subject = self.to.resolve(console).await?;
-        console.tell(Request::GrantAdd { plugin: self.plugin, permission, subject }).await?;
+        console.tell(Request::GrantAdd { plugin: self.plugin, permission, subject, revision: None }).await?;
         console.screen.show(&Value::Null, |page| page.line("Granted."))
     }
 }
@@ -66,7 +66,7 @@ impl Take {
     pub async fn run(self, console: &Console) -> Outcome {
         let subject = self.from.resolve(console).await?;
         let (plugin, permission) = (self.plugin, self.permission);
-        console.tell(Request::GrantRemove { plugin, permission, subject }).await?;
+        console.tell(Request::GrantRemove { plugin, permission, subject, revision: None }).await?;
         console.screen.show(&Value::Null, |page| page.line("Taken back."))
     }
 }
@@ -84,8 +84,8 @@ impl SubjectArgs {
 }
 
 async fn list(console: &Console, plugin: PluginId) -> Outcome {
-    let permissions: Vec<PermissionView> =
-        console.ask(Request::GrantList { plugin, locale: words::locale() }).await?;
+    let list: GrantsView = console.ask(Request::GrantList { plugin, locale: words::locale() }).await?;
+    let permissions = list.permissions;
     let accounts: Vec<AccountView> = console.ask(Request::AccountList).await?;
     let departments: Vec<DepartmentView> = console.ask(Request::DepartmentList).await?;
     let names = Names { accounts, departments };

@@ -27,7 +27,14 @@ impl Init {
     pub async fn run(self, console: &Console) -> Outcome {
         let password = input::new_password("Password for the super administrator", self.password_stdin)?;
         let name = self.name.unwrap_or_else(|| self.login.clone());
-        let made: InitView = console.ask(Request::Init { login: self.login, name, password }).await?;
+        let made: InitView = console
+            .ask(Request::Init {
+                login: self.login,
+                name,
+                password,
+                kind: center::request::SessionKind::CommandLine,
+            })
+            .await?;
         console.session.write(&made.signed_in.token)?;
         let signed_in = &made.signed_in;
         let view = json!({

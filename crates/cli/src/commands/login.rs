@@ -22,7 +22,13 @@ pub struct Login {
 impl Login {
     pub async fn run(self, console: &Console) -> Outcome {
         let password = input::password("Password", self.password_stdin)?;
-        let signed_in: SignedInView = console.ask(Request::SignIn { login: self.login, password }).await?;
+        let signed_in: SignedInView = console
+            .ask(Request::SignIn {
+                login: self.login,
+                password,
+                kind: center::request::SessionKind::CommandLine,
+            })
+            .await?;
         console.session.write(&signed_in.token)?;
         let view = json!({
             "account": signed_in.account, "login": signed_in.login, "role": signed_in.role,

@@ -37,7 +37,8 @@ impl Off {
 }
 
 async fn switch(console: &Console, plugin: PluginId, on: bool) -> Outcome {
-    let switched: SwitchedView = console.ask(Request::PluginSwitch { plugin: plugin.clone(), on }).await?;
+    let switched: SwitchedView =
+        console.ask(Request::PluginSwitch { plugin: plugin.clone(), on, revision: None }).await?;
     console.screen.show(&switched, |page| {
         let (switch, state) = (words::switch(switched.wanted), words::state(&switched.observed));
         page.line(format!("{plugin}: {state} (switch: {switch})"));

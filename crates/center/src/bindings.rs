@@ -1,0 +1,141 @@
+//! The center's requests, answers and events as TypeScript, for the window. Written by `scripts/types`; a test holds the
+//! file against the Rust types.
+
+use ts_rs::{Config, TS};
+
+use crate::{actor, audit, error, events, folder, logs, request, snapshot, views};
+
+/// The whole file: every type that crosses to the window, and what each request answers.
+#[must_use]
+pub fn typescript() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut file = String::from("/** Written by `scripts/types` from the center's Rust types. */\n\n");
+    for declaration in declarations(&config) {
+        file.push_str(&format!("export {declaration}\n\n"));
+    }
+    file.push_str("/** What each request answers. */\nexport interface Results {\n");
+    for (name, answer) in answers(&config) {
+        file.push_str(&format!("  {name}: {answer};\n"));
+    }
+    file.push_str("}\n");
+    file
+}
+
+macro_rules! declarations {
+    ($($type:ty),* $(,)?) => {
+        fn declarations(config: &Config) -> Vec<String> {
+            vec![$(<$type as TS>::decl(config)),*]
+        }
+    };
+}
+
+declarations! {
+    serde_json::Value,
+    actor::AccountId, actor::DepartmentId, actor::Role,
+    request::Token, request::Password, request::SessionKind, request::PeopleChange, request::TrustAnswer,
+    request::Answers, request::Request,
+    snapshot::Subject, snapshot::Grant, folder::Removals, error::ErrorView,
+    views::StatusView, views::InitView, views::SignedInView, views::AccountView, views::AccountCreatedView,
+    views::DepartmentView, views::PublisherView, views::WithdrawnView, views::StateView, views::PluginView,
+    views::PluginDetailView, views::ProcessView, views::CommandView, views::MeasureView, views::Blocker,
+    views::PlanView, views::PlanKind, views::AppliedView, views::SwitchedView, views::FolderFileView,
+    views::SettingsView, views::FieldView, views::FindingView, views::CheckView, views::GrantsView,
+    views::PermissionView, views::WhyView, views::SourceView, views::Obstacle, views::AttentionView,
+    views::TitledView, views::DependencyView, views::ActView, views::UpdateView, views::PackageView,
+    views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
+    views::MinePluginView, views::UninstallView, views::KeptView,
+    logs::Line, logs::Source, audit::Row, events::Event, events::Stamped,
+}
+
+macro_rules! answers {
+    ($($name:ident: $type:ty),* $(,)?) => {
+        fn answers(config: &Config) -> Vec<(&'static str, String)> {
+            vec![$((stringify!($name), <$type as TS>::name(config))),*]
+        }
+    };
+}
+
+answers! {
+    status: views::StatusView,
+    init: views::InitView,
+    sign_in: views::SignedInView,
+    sign_out: (),
+    me: views::AccountView,
+    plugin_mine: views::MineView,
+    password_change: (),
+    account_list: Vec<views::AccountView>,
+    account_create: views::AccountCreatedView,
+    account_enable: (),
+    account_role: (),
+    account_rename: (),
+    account_reset: views::AccountCreatedView,
+    account_departments: (),
+    department_list: Vec<views::DepartmentView>,
+    department_create: views::DepartmentView,
+    department_rename: views::DepartmentView,
+    department_move: views::DepartmentView,
+    department_delete: (),
+    people_preview: Vec<views::ReachChangeView>,
+    publisher_list: Vec<views::PublisherView>,
+    publisher_trust: views::PublisherView,
+    publisher_withdraw: (),
+    plugin_list: Vec<views::PluginView>,
+    plugin_show: views::PluginDetailView,
+    package_plan: views::PlanView,
+    package_apply: views::AppliedView,
+    plan_discard: (),
+    folder_list: Vec<views::FolderFileView>,
+    folder_rescan: (),
+    folder_removals: (),
+    plugin_switch: views::SwitchedView,
+    capabilities_approve: (),
+    package_put_back: views::PlanView,
+    uninstall_preview: views::UninstallView,
+    kept_list: Vec<views::KeptView>,
+    kept_purge: (),
+    plugin_uninstall: (),
+    config_get: views::SettingsView,
+    config_check: views::CheckView,
+    config_set: views::SettingsView,
+    grant_list: views::GrantsView,
+    grant_add: views::GrantsView,
+    grant_remove: views::GrantsView,
+    grant_preview: views::ReachView,
+    why: views::WhyView,
+    plugin_call: serde_json::Value,
+    log_tail: Vec<logs::Line>,
+    attention_list: Vec<views::AttentionView>,
+    attention_dismiss: (),
+    audit_list: Vec<audit::Row>,
+    window_raise: (),
+    events: (),
+    log_follow: (),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/api/generated/center.ts");
+
+    #[test]
+    fn the_windows_types_are_the_centers() {
+        if std::env::var_os("SPROCKET_WRITE_TYPES").is_some() {
+            std::fs::write(FILE, typescript()).unwrap();
+        }
+        let file = std::fs::read_to_string(FILE).unwrap();
+        assert!(file == typescript(), "`{FILE}` is out of date; run `scripts/types`");
+    }
+
+    #[test]
+    fn every_request_has_its_answer() {
+        let config = Config::new().with_large_int("number");
+        let requests = <request::Request as TS>::decl(&config);
+        let named = requests.matches("\"command\": ").count();
+        let answered: Vec<_> = answers(&config).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(named, answered.len());
+        for name in answered {
+            assert!(requests.contains(&format!("\"command\": \"{name}\"")), "`{name}` is no request");
+        }
+    }
+}

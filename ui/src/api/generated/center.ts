@@ -1,0 +1,1173 @@
+/** Written by `scripts/types` from the center's Rust types. */
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+export type AccountId = number;
+
+export type DepartmentId = number;
+
+export type Role = "superadmin" | "account";
+
+export type Token = string;
+
+export type Password = string;
+
+export type SessionKind = "window" | "command_line";
+
+export type PeopleChange = { "change": "account_enabled", account: AccountId, enabled: boolean, } | { "change": "account_departments", account: AccountId, departments: Array<DepartmentId>, } | { "change": "department_moved", department: DepartmentId, parent: DepartmentId | null, } | { "change": "department_deleted", department: DepartmentId, };
+
+export type TrustAnswer = { 
+/**
+ * The publisher's name, as the superadmin wants to see it.
+ */
+label: string, 
+/**
+ * `com.example.*` or one id.
+ */
+namespaces: Array<string>, 
+/**
+ * How the check code was compared.
+ */
+checked: string, };
+
+export type Answers = { 
+/**
+ * Trust the unknown key: how it was checked and for which ids. `None` keeps the package waiting.
+ */
+trust: TrustAnswer | null, 
+/**
+ * The capabilities shown were approved.
+ */
+capabilities: boolean, 
+/**
+ * Switch it on in the same step, if nothing stands against it.
+ */
+turn_on: boolean, };
+
+export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
+
+export type Subject = { "kind": "everyone" } | { "kind": "account", 
+/**
+ * Which.
+ */
+id: AccountId, } | { "kind": "department", 
+/**
+ * Which.
+ */
+id: DepartmentId, 
+/**
+ * Also those below it.
+ */
+below: boolean, };
+
+export type Grant = { 
+/**
+ * To whom.
+ */
+subject: Subject, 
+/**
+ * By whom; `None`: the system.
+ */
+by: AccountId | null, 
+/**
+ * When.
+ */
+at: number, };
+
+export type Removals = "uninstall" | "put_back";
+
+export type ErrorView = { 
+/**
+ * The stable word.
+ */
+code: string, 
+/**
+ * The sentence.
+ */
+message: string, 
+/**
+ * The next step.
+ */
+hint: string, 
+/**
+ * Values, or `null`.
+ */
+details: JsonValue, };
+
+export type StatusView = { 
+/**
+ * Sprocket's version.
+ */
+version: string, 
+/**
+ * The home folder.
+ */
+home: string, 
+/**
+ * Whether plugins run in this process (false: the command line opened the home itself).
+ */
+serving: boolean, 
+/**
+ * Whether a superadmin exists.
+ */
+initialised: boolean, 
+/**
+ * How many plugins are installed.
+ */
+installed: number, 
+/**
+ * How many run.
+ */
+running: number, 
+/**
+ * How many things need a person.
+ */
+attention: number, 
+/**
+ * `watching`, `polling`, `idle`, or why the plugin folder is not believed.
+ */
+folder: string, 
+/**
+ * The plugin folder, absolute.
+ */
+folder_path: string, 
+/**
+ * What the sandbox enforces on this computer; empty until a plugin ran.
+ */
+sandbox: Array<MeasureView>, };
+
+export type InitView = { 
+/**
+ * To print and keep; shown once.
+ */
+recovery_code: string, 
+/**
+ * The new session.
+ */
+signed_in: SignedInView, };
+
+export type SignedInView = { 
+/**
+ * Whose.
+ */
+account: AccountId, 
+/**
+ * Its login.
+ */
+login: string, 
+/**
+ * Its role.
+ */
+role: Role, 
+/**
+ * The one-time password has to be changed before anything else.
+ */
+must_change: boolean, 
+/**
+ * Proves the session; kept by the shell or the command line, never given to a web view.
+ */
+token: Token, };
+
+export type AccountView = { 
+/**
+ * Its id.
+ */
+id: AccountId, 
+/**
+ * What it signs in with.
+ */
+login: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * What it may do in the center.
+ */
+role: Role, 
+/**
+ * Whether it may sign in.
+ */
+enabled: boolean, 
+/**
+ * Full paths of its departments.
+ */
+departments: Array<DepartmentView>, 
+/**
+ * Its revision.
+ */
+revision: number, };
+
+export type AccountCreatedView = { 
+/**
+ * Its id.
+ */
+id: AccountId, 
+/**
+ * To hand over; works once, shown once.
+ */
+one_time_password: string, };
+
+export type DepartmentView = { 
+/**
+ * Its id.
+ */
+id: DepartmentId, 
+/**
+ * Its full path, from the top.
+ */
+path: Array<string>, 
+/**
+ * The department above.
+ */
+parent: DepartmentId | null, };
+
+export type PublisherView = { 
+/**
+ * The keyid.
+ */
+key: string, 
+/**
+ * 64 hex digits in groups of four.
+ */
+fingerprint: string, 
+/**
+ * Six groups of five digits.
+ */
+check_code: string, 
+/**
+ * The name a superadmin gave it.
+ */
+label: string, 
+/**
+ * What ids it may sign.
+ */
+namespaces: Array<string>, 
+/**
+ * How it was checked.
+ */
+checked: string, 
+/**
+ * Who trusted it.
+ */
+added_by: AccountId | null, 
+/**
+ * When.
+ */
+added_at: number, 
+/**
+ * Set when trust was withdrawn.
+ */
+withdrawn: WithdrawnView | null, };
+
+export type WithdrawnView = { 
+/**
+ * By whom.
+ */
+by: AccountId | null, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Why, in their words.
+ */
+reason: string, };
+
+export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "waiting_for_dependency", name: string, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
+
+export type PluginView = { 
+/**
+ * Its id.
+ */
+id: PluginId, 
+/**
+ * Its name in the asked language.
+ */
+name: string, 
+/**
+ * Installed version.
+ */
+version: string, 
+/**
+ * Who made it: the label of the trusted key.
+ */
+publisher: string, 
+/**
+ * The signer's keyid.
+ */
+key: string, 
+/**
+ * Its icon as a `data:` address; an image only.
+ */
+icon: string | null, 
+/**
+ * Whether that key is trusted now.
+ */
+trusted: boolean, 
+/**
+ * What superadmins want.
+ */
+wanted: boolean, 
+/**
+ * What is.
+ */
+observed: StateView, 
+/**
+ * Titles of the required settings that are empty.
+ */
+missing: Array<string>, 
+/**
+ * A newer version that waits for a person in the plugin folder.
+ */
+update: UpdateView | null, 
+/**
+ * How many enabled accounts can use it, superadmins not counted.
+ */
+people: number, 
+/**
+ * Granted to everyone.
+ */
+everyone: boolean, 
+/**
+ * Its revision.
+ */
+revision: number, };
+
+export type PluginDetailView = { 
+/**
+ * What it is for, in the asked language.
+ */
+description: string, 
+/**
+ * The package's digest.
+ */
+digest: string, 
+/**
+ * Its release counter.
+ */
+release: number, 
+/**
+ * The signer's fingerprint.
+ */
+fingerprint: string, 
+/**
+ * Installed or last upgraded.
+ */
+installed_at: number, 
+/**
+ * By whom; `None`: the folder or the system.
+ */
+installed_by: AccountId | null, 
+/**
+ * Its commands and the permission each asks for.
+ */
+commands: Array<CommandView>, 
+/**
+ * Its permissions.
+ */
+permissions: Array<TitledView>, 
+/**
+ * Other plugins that it needs.
+ */
+dependencies: Array<DependencyView>, 
+/**
+ * Who approved what it may do, and when; `None` if nothing had to be approved.
+ */
+approved: ActView | null, 
+/**
+ * Approved capabilities.
+ */
+capabilities: JsonValue, 
+/**
+ * Each measure of its sandbox, while it runs.
+ */
+sandbox: Array<MeasureView>, 
+/**
+ * Why it cannot be switched on; empty if it can.
+ */
+blockers: Array<Blocker>, 
+/**
+ * The process, while it runs.
+ */
+process: ProcessView | null, 
+/**
+ * Its id.
+ */
+id: PluginId, 
+/**
+ * Its name in the asked language.
+ */
+name: string, 
+/**
+ * Installed version.
+ */
+version: string, 
+/**
+ * Who made it: the label of the trusted key.
+ */
+publisher: string, 
+/**
+ * The signer's keyid.
+ */
+key: string, 
+/**
+ * Its icon as a `data:` address; an image only.
+ */
+icon: string | null, 
+/**
+ * Whether that key is trusted now.
+ */
+trusted: boolean, 
+/**
+ * What superadmins want.
+ */
+wanted: boolean, 
+/**
+ * What is.
+ */
+observed: StateView, 
+/**
+ * Titles of the required settings that are empty.
+ */
+missing: Array<string>, 
+/**
+ * A newer version that waits for a person in the plugin folder.
+ */
+update: UpdateView | null, 
+/**
+ * How many enabled accounts can use it, superadmins not counted.
+ */
+people: number, 
+/**
+ * Granted to everyone.
+ */
+everyone: boolean, 
+/**
+ * Its revision.
+ */
+revision: number, };
+
+export type ProcessView = { 
+/**
+ * Its process id.
+ */
+pid: number, 
+/**
+ * Since when it runs.
+ */
+since: number, };
+
+export type CommandView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The permission it asks for.
+ */
+permission: string, };
+
+export type MeasureView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether this computer enforces it.
+ */
+enforced: boolean, 
+/**
+ * Why not, or what is special.
+ */
+note: string | null, };
+
+export type Blocker = { "reason": "setting_missing", pointer: string, title: string, } | { "reason": "setting_invalid", pointer: string, title: string, code: string, } | { "reason": "dependency_missing", plugin: string, requirement: string, } | { "reason": "dependency_off", plugin: string, } | { "reason": "capabilities_not_approved" } | { "reason": "publisher_not_trusted" } | { "reason": "license_needed" } | { "reason": "package_missing" };
+
+export type PlanView = { 
+/**
+ * To apply or discard it within 30 minutes.
+ */
+plan: string, 
+/**
+ * What it would do.
+ */
+kind: PlanKind, 
+/**
+ * Which plugin.
+ */
+plugin: PluginId, 
+/**
+ * Its name in the asked language.
+ */
+name: string, 
+/**
+ * The package's version.
+ */
+version: string, 
+/**
+ * The installed version, for an upgrade.
+ */
+from: string | null, 
+/**
+ * The package's digest.
+ */
+digest: string, 
+/**
+ * Bytes of the file.
+ */
+size: number, 
+/**
+ * The file's name, as it was given.
+ */
+file: string, 
+/**
+ * How many files are inside.
+ */
+files: number, 
+/**
+ * What it is for, in the asked language.
+ */
+description: string, 
+/**
+ * Its icon as a `data:` address; an image only.
+ */
+icon: string | null, 
+/**
+ * Other plugins that it needs.
+ */
+dependencies: Array<DependencyView>, 
+/**
+ * Whether it needs a license, and from whom: `none`, `host`, `vendor`.
+ */
+license: string, 
+/**
+ * Who says they made it.
+ */
+publisher: string, 
+/**
+ * The signer's keyid.
+ */
+key: string, 
+/**
+ * 64 hex digits in groups of four.
+ */
+fingerprint: string, 
+/**
+ * Six groups of five digits.
+ */
+check_code: string, 
+/**
+ * Whether the key is trusted already.
+ */
+trusted: boolean, 
+/**
+ * What a person could trust this key for, the wider first: `com.example.*`, then the one id.
+ */
+namespaces: Array<string>, 
+/**
+ * Capabilities that the installed version has and this one does not ask for.
+ */
+removed: JsonValue, 
+/**
+ * Permissions that the installed version does not have (an install: all).
+ */
+permissions_added: Array<TitledView>, 
+/**
+ * Permissions that only the installed version has.
+ */
+permissions_removed: Array<TitledView>, 
+/**
+ * What it asks for (an upgrade: only what is new).
+ */
+capabilities: JsonValue, 
+/**
+ * Whether a person has to approve capabilities.
+ */
+approve_capabilities: boolean, 
+/**
+ * Required settings that would be empty.
+ */
+missing: Array<string>, 
+/**
+ * What a person should know.
+ */
+warnings: Array<string>, };
+
+export type PlanKind = "install" | "reinstall" | "upgrade";
+
+export type AppliedView = { 
+/**
+ * Which plugin.
+ */
+plugin: PluginId, 
+/**
+ * Its version now.
+ */
+version: string, 
+/**
+ * What was done.
+ */
+kind: PlanKind, 
+/**
+ * Why it was not switched on, though that was asked for.
+ */
+not_turned_on: ErrorView | null, };
+
+export type SwitchedView = { 
+/**
+ * What is wanted now.
+ */
+wanted: boolean, 
+/**
+ * What is now.
+ */
+observed: StateView, };
+
+export type FolderFileView = { 
+/**
+ * Its name.
+ */
+file: string, 
+/**
+ * The plugin in it, once known.
+ */
+plugin: string | null, 
+/**
+ * The plugin's name in the asked language, its version and publisher, once known.
+ */
+about: PackageView | null, 
+/**
+ * `installed`, `arriving`, `waiting`, `refused`, `superseded`, …
+ */
+state: string, 
+/**
+ * Why it waits or was refused.
+ */
+cause: ErrorView | null, };
+
+export type SettingsView = { 
+/**
+ * Whose.
+ */
+plugin: PluginId, 
+/**
+ * To send back with a save.
+ */
+revision: number, 
+/**
+ * The JSON Schema in the asked language: texts resolved, an object at the top, password fields marked by their format.
+ */
+schema: JsonValue, 
+/**
+ * Named groups of fields, in order.
+ */
+sections: Array<SectionView>, 
+/**
+ * The values in force, nested as in the schema; secrets left out.
+ */
+values: JsonValue, 
+/**
+ * Who saved last, and when.
+ */
+changed: ActView | null, 
+/**
+ * The fields in order.
+ */
+fields: Array<FieldView>, 
+/**
+ * Saved values that the present schema does not know; not given to the plugin.
+ */
+unused: JsonValue, 
+/**
+ * What is missing before it can be on.
+ */
+missing: Array<FindingView>, 
+/**
+ * Whether the change turned the plugin off.
+ */
+turned_off: boolean, };
+
+export type FieldView = { 
+/**
+ * JSON pointer into the settings.
+ */
+pointer: string, 
+/**
+ * Its title in the asked language.
+ */
+title: string, 
+/**
+ * `string`, `password`, `integer`, …
+ */
+kind: string, 
+/**
+ * Must not be empty while the plugin is on.
+ */
+required: boolean, 
+/**
+ * The value in force; `null` for a secret.
+ */
+value: JsonValue, 
+/**
+ * Whether the value is the default.
+ */
+is_default: boolean, 
+/**
+ * For a secret: whether one is stored.
+ */
+stored: boolean | null, };
+
+export type FindingView = { 
+/**
+ * JSON pointer into the settings.
+ */
+pointer: string, 
+/**
+ * The field's title.
+ */
+title: string, 
+/**
+ * The rule, such as `required`, `minimum`.
+ */
+code: string, 
+/**
+ * The rule's values, never the field's.
+ */
+params: JsonValue, 
+/**
+ * The sentence in English.
+ */
+message: string, };
+
+export type CheckView = { 
+/**
+ * May be saved while off; blocks switching on.
+ */
+missing: Array<FindingView>, 
+/**
+ * May not be saved.
+ */
+invalid: Array<FindingView>, };
+
+export type GrantsView = { 
+/**
+ * To send back with a change.
+ */
+revision: number, 
+/**
+ * Each permission.
+ */
+permissions: Array<PermissionView>, };
+
+export type PermissionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title in the asked language.
+ */
+title: string, 
+/**
+ * Who was granted it.
+ */
+grants: Array<Grant>, 
+/**
+ * How many enabled accounts that makes, superadmins not counted.
+ */
+people: number, };
+
+export type WhyView = { 
+/**
+ * Whether it may, now.
+ */
+allowed: boolean, 
+/**
+ * What gives it the permission, even if something else prevents its use.
+ */
+sources: Array<SourceView>, 
+/**
+ * What prevents its use.
+ */
+obstacles: Array<Obstacle>, };
+
+export type SourceView = { "source": "superadmin" } | { "source": "grant", subject: Subject, path: Array<string>, };
+
+export type Obstacle = "unknown_account" | "account_disabled" | "not_installed" | "not_running" | "unknown_permission" | "no_grant";
+
+export type AttentionView = { 
+/**
+ * To dismiss it.
+ */
+id: number, 
+/**
+ * `package_refused`, `approval_waiting`, `plugin_failed`, …
+ */
+kind: string, 
+/**
+ * A plugin's id or a file's name.
+ */
+subject: string, 
+/**
+ * What and what next.
+ */
+cause: ErrorView, 
+/**
+ * Since when.
+ */
+since: number, };
+
+export type TitledView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+title: string, };
+
+export type DependencyView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name if it is installed, else its id.
+ */
+name: string, 
+/**
+ * Accepted versions, such as `^1.2`.
+ */
+requirement: string, 
+/**
+ * The installed version.
+ */
+installed: string | null, 
+/**
+ * Whether it is wanted on.
+ */
+on: boolean, 
+/**
+ * Whether the plugin does without.
+ */
+optional: boolean, };
+
+export type ActView = { 
+/**
+ * The account; `None`: the folder or the system.
+ */
+by: AccountId | null, 
+/**
+ * Its name then.
+ */
+name: string | null, 
+/**
+ * When.
+ */
+at: number, };
+
+export type UpdateView = { 
+/**
+ * The file's name in the plugin folder.
+ */
+file: string, 
+/**
+ * Its version.
+ */
+version: string, };
+
+export type PackageView = { 
+/**
+ * The plugin's name in the asked language.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * The trusted publisher's label, else what the package says.
+ */
+publisher: string, 
+/**
+ * Whether the key is trusted.
+ */
+trusted: boolean, };
+
+export type SectionView = { 
+/**
+ * Its id, as fields name it.
+ */
+id: string, 
+/**
+ * Its title in the asked language.
+ */
+title: string, };
+
+export type PersonView = { 
+/**
+ * The account.
+ */
+id: AccountId, 
+/**
+ * What it signs in with.
+ */
+login: string, 
+/**
+ * The person's name.
+ */
+name: string, };
+
+export type ReachView = { 
+/**
+ * How many can use it now.
+ */
+before: number, 
+/**
+ * How many could after.
+ */
+after: number, 
+/**
+ * Who would gain it.
+ */
+gains: Array<PersonView>, 
+/**
+ * Who would lose it.
+ */
+loses: Array<PersonView>, };
+
+export type ReachChangeView = { 
+/**
+ * Which plugin.
+ */
+plugin: PluginId, 
+/**
+ * Its name in the asked language.
+ */
+name: string, 
+/**
+ * Which permission.
+ */
+permission: TitledView, 
+/**
+ * Who would gain it.
+ */
+gains: Array<PersonView>, 
+/**
+ * Who would lose it.
+ */
+loses: Array<PersonView>, };
+
+export type MineView = { 
+/**
+ * Those that the account was granted anything of, by name.
+ */
+plugins: Array<MinePluginView>, 
+/**
+ * Names of superadmins who can give access.
+ */
+contacts: Array<string>, };
+
+export type MinePluginView = { 
+/**
+ * Its id.
+ */
+id: PluginId, 
+/**
+ * Its name in the asked language.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * What it is for, in the asked language.
+ */
+description: string, 
+/**
+ * Its icon as a `data:` address; an image only.
+ */
+icon: string | null, 
+/**
+ * Whether it runs now.
+ */
+running: boolean, 
+/**
+ * The permissions that the account has.
+ */
+permissions: Array<TitledView>, 
+/**
+ * The commands that it may call.
+ */
+commands: Array<CommandView>, };
+
+export type UninstallView = { 
+/**
+ * How many enabled accounts could no longer use it, superadmins not counted.
+ */
+people: number, 
+/**
+ * Bytes of its data, settings and log.
+ */
+data: number, 
+/**
+ * Names of installed plugins that need it.
+ */
+needed_by: Array<string>, };
+
+export type KeptView = { 
+/**
+ * Its id.
+ */
+plugin: PluginId, 
+/**
+ * Its name in the asked language, if its package is still there, else its id.
+ */
+name: string, 
+/**
+ * The version that can be put back; `None` if its package is gone.
+ */
+version: string | null, 
+/**
+ * When it was uninstalled.
+ */
+since: number, 
+/**
+ * Bytes of its data and log.
+ */
+data: number, 
+/**
+ * Whether settings are kept.
+ */
+settings: boolean, 
+/**
+ * How many grants are kept.
+ */
+grants: number, };
+
+export type Line = { 
+/**
+ * When the center received it.
+ */
+at: number, 
+/**
+ * How grave it is.
+ */
+level: "trace" | "debug" | "info" | "warn" | "error", 
+/**
+ * Who wrote it.
+ */
+source: Source, 
+/**
+ * Where in the plugin it arose; may be empty.
+ */
+target: string, 
+/**
+ * For people.
+ */
+message: string, 
+/**
+ * An object of further values, or `null`.
+ */
+fields?: JsonValue, };
+
+export type Source = "plugin" | "stdout" | "stderr" | "center";
+
+export type Row = { 
+/**
+ * Counts from 1 without gaps.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * `person`, `folder`, `system` or `nobody`.
+ */
+actor: string, 
+/**
+ * The account behind it.
+ */
+account: AccountId | null, 
+/**
+ * What was done.
+ */
+action: string, 
+/**
+ * To what.
+ */
+target: string, 
+/**
+ * Before and after.
+ */
+details: JsonValue, };
+
+export type Event = { "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" };
+
+export type Stamped = { 
+/**
+ * When it happened.
+ */
+at: number, } & ({ "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" });
+
+/** What each request answers. */
+export interface Results {
+  status: StatusView;
+  init: InitView;
+  sign_in: SignedInView;
+  sign_out: null;
+  me: AccountView;
+  plugin_mine: MineView;
+  password_change: null;
+  account_list: Array<AccountView>;
+  account_create: AccountCreatedView;
+  account_enable: null;
+  account_role: null;
+  account_rename: null;
+  account_reset: AccountCreatedView;
+  account_departments: null;
+  department_list: Array<DepartmentView>;
+  department_create: DepartmentView;
+  department_rename: DepartmentView;
+  department_move: DepartmentView;
+  department_delete: null;
+  people_preview: Array<ReachChangeView>;
+  publisher_list: Array<PublisherView>;
+  publisher_trust: PublisherView;
+  publisher_withdraw: null;
+  plugin_list: Array<PluginView>;
+  plugin_show: PluginDetailView;
+  package_plan: PlanView;
+  package_apply: AppliedView;
+  plan_discard: null;
+  folder_list: Array<FolderFileView>;
+  folder_rescan: null;
+  folder_removals: null;
+  plugin_switch: SwitchedView;
+  capabilities_approve: null;
+  package_put_back: PlanView;
+  uninstall_preview: UninstallView;
+  kept_list: Array<KeptView>;
+  kept_purge: null;
+  plugin_uninstall: null;
+  config_get: SettingsView;
+  config_check: CheckView;
+  config_set: SettingsView;
+  grant_list: GrantsView;
+  grant_add: GrantsView;
+  grant_remove: GrantsView;
+  grant_preview: ReachView;
+  why: WhyView;
+  plugin_call: JsonValue;
+  log_tail: Array<Line>;
+  attention_list: Array<AttentionView>;
+  attention_dismiss: null;
+  audit_list: Array<Row>;
+  window_raise: null;
+  events: null;
+  log_follow: null;
+}
