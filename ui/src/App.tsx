@@ -1,13 +1,23 @@
-/** Everything around the screens: queries, texts, colours. Knows no domain. */
+/** Everything around the screens: queries, texts, colours, who is signed in. Knows no domain. */
 import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { I18nextProvider } from "react-i18next";
-import { StatusScreen } from "./features/status/StatusScreen";
+import { Follow } from "./Follow";
+import { Gate } from "./features/session/Gate";
 import { i18n } from "./i18n";
+import type { makeRouter } from "./router";
 import { styleNonce, theme } from "./theme";
 
-export function App({ queries }: { queries: QueryClient }) {
+interface Parts {
+  queries: QueryClient;
+  router: ReturnType<typeof makeRouter>;
+}
+
+export function App({ queries, router }: Parts) {
   return (
     <StrictMode>
       <QueryClientProvider client={queries}>
@@ -18,7 +28,13 @@ export function App({ queries }: { queries: QueryClient }) {
             getStyleNonce={styleNonce}
             withGlobalClasses={false}
           >
-            <StatusScreen />
+            <ModalsProvider>
+              <Notifications position="bottom-right" />
+              <Follow />
+              <Gate>
+                <RouterProvider router={router} />
+              </Gate>
+            </ModalsProvider>
           </MantineProvider>
         </I18nextProvider>
       </QueryClientProvider>

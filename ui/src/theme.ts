@@ -1,8 +1,21 @@
-/** Colours and fonts of the window, with enough contrast in light and dark. */
-import { createTheme } from "@mantine/core";
+/** Colours, fonts and the manner of controls, with enough contrast in light and dark. */
+import {
+  Button,
+  createTheme,
+  Modal,
+  MultiSelect,
+  PasswordInput,
+  Select,
+  Table,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
 
 const fonts =
   'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+
+/** Lists inside the field's own place: reachable by screen readers, covered by no dialog. */
+const combobox = { withScrollArea: false, comboboxProps: { withinPortal: false } };
 
 export const theme = createTheme({
   primaryColor: "teal",
@@ -10,7 +23,24 @@ export const theme = createTheme({
   fontFamily: fonts,
   headings: { fontFamily: fonts, fontWeight: "600" },
   defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: "sm" } }),
+    Modal: Modal.extend({ defaultProps: { centered: false, radius: "md", padding: "lg" } }),
+    MultiSelect: MultiSelect.extend({ defaultProps: combobox }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { inputWrapperOrder: order() } }),
+    Select: Select.extend({ defaultProps: combobox }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 6 } }),
+    TextInput: TextInput.extend({ defaultProps: { inputWrapperOrder: order() } }),
+    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 300 } }),
+  },
 });
+
+/** The description under the field, the mistake under that. */
+function order(): ("label" | "input" | "description" | "error")[] {
+  return ["label", "input", "description", "error"];
+}
 
 /** The nonce that the content security policy allows for styles; empty outside the shell. */
 export function styleNonce(): string {

@@ -31,7 +31,7 @@ macro_rules! declarations {
 
 declarations! {
     serde_json::Value,
-    actor::AccountId, actor::DepartmentId, actor::Role,
+    spk::PluginId, spk::PublicKey, actor::AccountId, actor::DepartmentId, actor::Role,
     request::Token, request::Password, request::SessionKind, request::PeopleChange, request::TrustAnswer,
     request::Answers, request::Request,
     snapshot::Subject, snapshot::Grant, folder::Removals, error::ErrorView,

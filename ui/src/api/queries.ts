@@ -1,8 +1,78 @@
 /** What the screens read from the core, each under the key by which events mark it stale. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./call";
+import type { AccountId, PluginId } from "./generated/center";
 
-export const centerStatus = queryOptions({
-  queryKey: ["center"],
-  queryFn: () => call("center_status", {}),
+export const centerStatus = queryOptions({ queryKey: ["status"], queryFn: () => call("status", {}) });
+
+export const session = queryOptions({ queryKey: ["session"], queryFn: () => call("session_get", {}) });
+
+export const preferences = queryOptions({
+  queryKey: ["preferences"],
+  queryFn: () => call("preferences_get", {}),
 });
+
+export const me = queryOptions({ queryKey: ["people", "me"], queryFn: () => call("me", {}) });
+
+export const pluginList = (locale: string) =>
+  queryOptions({ queryKey: ["plugins", "list", locale], queryFn: () => call("plugin_list", { locale }) });
+
+export const plugin = (id: PluginId, locale: string) =>
+  queryOptions({
+    queryKey: ["plugins", "one", id, locale],
+    queryFn: () => call("plugin_show", { plugin: id, locale }),
+  });
+
+export const attention = queryOptions({
+  queryKey: ["attention"],
+  queryFn: () => call("attention_list", {}),
+});
+
+export const folderFiles = (locale: string) =>
+  queryOptions({ queryKey: ["folder", locale], queryFn: () => call("folder_list", { locale }) });
+
+export const settings = (id: PluginId, locale: string) =>
+  queryOptions({
+    queryKey: ["settings", id, locale],
+    queryFn: () => call("config_get", { plugin: id, locale }),
+  });
+
+export const grants = (id: PluginId, locale: string) =>
+  queryOptions({
+    queryKey: ["grants", id, locale],
+    queryFn: () => call("grant_list", { plugin: id, locale }),
+  });
+
+export const why = (plugin: PluginId, permission: string, account: AccountId) =>
+  queryOptions({
+    queryKey: ["grants", plugin, "why", permission, account],
+    queryFn: () => call("why", { plugin, permission, account }),
+  });
+
+export const accounts = queryOptions({
+  queryKey: ["people", "accounts"],
+  queryFn: () => call("account_list", {}),
+});
+
+export const departments = queryOptions({
+  queryKey: ["people", "departments"],
+  queryFn: () => call("department_list", {}),
+});
+
+export const publishers = queryOptions({
+  queryKey: ["publishers"],
+  queryFn: () => call("publisher_list", {}),
+});
+
+export const mine = (locale: string) =>
+  queryOptions({ queryKey: ["mine", locale], queryFn: () => call("plugin_mine", { locale }) });
+
+export const kept = (locale: string) =>
+  queryOptions({ queryKey: ["kept", locale], queryFn: () => call("kept_list", { locale }) });
+
+export const activity = queryOptions({
+  queryKey: ["audit"],
+  queryFn: () => call("audit_list", { last: 500 }),
+});
+
+export const samples = queryOptions({ queryKey: ["samples"], queryFn: () => call("sample_packages", {}) });

@@ -2,6 +2,10 @@
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
+export type PluginId = string;
+
+export type PublicKey = string;
+
 export type AccountId = number;
 
 export type DepartmentId = number;

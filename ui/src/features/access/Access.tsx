@@ -1,0 +1,4 @@
+/** To be drawn. */
+export function Access({ plugin }: { plugin: string }) {
+  return plugin;
+}

@@ -1,0 +1,6 @@
+/** To be drawn. */
+import type { ReactNode } from "react";
+
+export function PreferencesScreen({ kept }: { kept: ReactNode }) {
+  return kept;
+}

@@ -1,0 +1,6 @@
+/** To be drawn. */
+import type { ReactNode } from "react";
+
+export function Gate({ children }: { children: ReactNode }) {
+  return children;
+}

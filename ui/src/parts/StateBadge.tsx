@@ -1,0 +1,51 @@
+/** What a plugin is doing, as a badge; the switch beside it shows what is wanted. */
+import { Badge } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconClock,
+  IconPower,
+  IconRefresh,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { StateView } from "../api/generated/center";
+
+/** Every badge: the observed states, and two for packages that wait for a person. */
+export type BadgeState = StateView["state"] | "waiting_for_approval" | "update_waiting";
+
+const looks: Record<BadgeState, { color: string; Icon: typeof IconClock }> = {
+  off: { color: "gray", Icon: IconPower },
+  set_up_first: { color: "yellow", Icon: IconCircleDashed },
+  waiting_for_dependency: { color: "yellow", Icon: IconClock },
+  starting: { color: "blue", Icon: IconRefresh },
+  running: { color: "teal", Icon: IconCircleCheck },
+  stopping: { color: "gray", Icon: IconRefresh },
+  restarting: { color: "orange", Icon: IconRefresh },
+  stopped_after_errors: { color: "red", Icon: IconCircleX },
+  package_missing: { color: "red", Icon: IconAlertTriangle },
+  waiting_for_approval: { color: "yellow", Icon: IconClock },
+  update_waiting: { color: "blue", Icon: IconClock },
+};
+
+export function StateBadge({ state, name = "" }: { state: BadgeState; name?: string }) {
+  const { t } = useTranslation();
+  const { color, Icon } = looks[state];
+  return (
+    <Badge
+      variant="light"
+      color={color}
+      autoContrast
+      tt="none"
+      fw={500}
+      size="lg"
+      radius="sm"
+      leftSection={<Icon size={14} aria-hidden />}
+      data-testid="state"
+      data-state={state}
+    >
+      {t(`state.${state}.badge`, { name })}
+    </Badge>
+  );
+}

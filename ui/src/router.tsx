@@ -1,0 +1,62 @@
+/** Which address shows which screen. Features meet here and nowhere else. */
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import { Frame } from "./Frame";
+import { Access } from "./features/access/Access";
+import { ActivityScreen } from "./features/activity/ActivityScreen";
+import { MineScreen } from "./features/mine/MineScreen";
+import { PeopleScreen } from "./features/people/PeopleScreen";
+import { KeptData } from "./features/plugin/KeptData";
+import { isTab, PluginScreen, type Tab } from "./features/plugin/PluginScreen";
+import { PluginList } from "./features/plugins/PluginList";
+import { PreferencesScreen } from "./features/preferences/PreferencesScreen";
+import { PublishersScreen } from "./features/publishers/PublishersScreen";
+
+const root = createRootRoute({ component: Frame });
+
+const list = createRoute({ getParentRoute: () => root, path: "/", component: PluginList });
+
+const one = createRoute({
+  getParentRoute: () => root,
+  path: "/plugins/$id",
+  validateSearch: ({ tab }): { tab?: Tab } => (isTab(tab) ? { tab } : {}),
+  component: OnePlugin,
+});
+
+function OnePlugin() {
+  const { id } = one.useParams();
+  const { tab } = one.useSearch();
+  return <PluginScreen key={id} id={id} tab={tab ?? "overview"} access={<Access plugin={id} />} />;
+}
+
+const people = createRoute({ getParentRoute: () => root, path: "/people", component: PeopleScreen });
+const publishers = createRoute({
+  getParentRoute: () => root,
+  path: "/publishers",
+  component: PublishersScreen,
+});
+const activity = createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityScreen });
+const preferences = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: () => <PreferencesScreen kept={<KeptData />} />,
+});
+const mine = createRoute({ getParentRoute: () => root, path: "/mine", component: MineScreen });
+
+const routeTree = root.addChildren([list, one, people, publishers, activity, preferences, mine]);
+
+/** A router over the address after `#`, or over `history` in tests. */
+export function makeRouter(history: RouterHistory = createHashHistory()) {
+  return createRouter({ routeTree, history, defaultPendingMinMs: 0, scrollRestoration: false });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
