@@ -1,7 +1,7 @@
 //! The whole API of the product: open a center, ask it, shut it down. Sessions and roles are checked here, before any use case.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,18 +18,18 @@ use crate::error::{Code, Error, Result};
 use crate::events::{Bus, Event, Listener};
 use crate::folder::{self, Folder, Mirror, MirrorParts, Waits};
 use crate::host_client::HostError;
-use crate::install::Installer;
+use crate::install::{Installer, Progress};
 use crate::logs::{Line, Logs};
 use crate::packages::{self, Libraries};
 use crate::paths::Home;
 use crate::permissions::{self, Granting};
-use crate::request::{Asker, Request, Token, TrustAnswer};
+use crate::request::{Answers, Asker, Request, Token, TrustAnswer};
 use crate::secrets::Secrets;
 use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
 use crate::supervisor::{Context, Handle, Limits, Supervisors};
-use crate::views::{GrantsView, Obstacle, StatusView, SwitchedView};
+use crate::views::{AppliedView, GrantsView, Obstacle, PlanView, StatusView, SwitchedView};
 use crate::{attention, audit, meta, plugins, switch, trust};
 
 /// How a center is opened.
@@ -169,6 +169,68 @@ impl Center {
         host.call(command, args, self.context.limits.call).await.map_err(|cause| call_failed(plugin, &cause))
     }
 
+    /// [`Request::PackagePlan`], telling how far it is; `Progress::cancel` ends it with `cancelled` and leaves nothing.
+    /// Runs off the reactor.
+    ///
+    /// # Errors
+    /// As [`Center::handle`]; `cancelled`.
+    pub async fn plan_package(
+        &self,
+        token: Option<&Token>,
+        path: &Path,
+        locale: &str,
+        progress: &Progress,
+    ) -> Result<PlanView> {
+        let (path, locale) = (path.to_owned(), locale.to_owned());
+        let request = Request::PackagePlan { path: path.clone(), locale: locale.clone() };
+        let actor = self.actor(token, &request)?;
+        self.plan(actor, path, locale, progress.clone()).await
+    }
+
+    /// [`Request::PackageApply`], telling how far it is. `Progress::cancel` ends it with `cancelled` until it is
+    /// committed; the plan is gone then. Goes on to its end if the future is dropped.
+    ///
+    /// # Errors
+    /// As [`Center::handle`]; `cancelled`.
+    pub async fn apply_package(
+        self: &Arc<Self>,
+        token: Option<&Token>,
+        plan: &str,
+        answers: &Answers,
+        progress: &Progress,
+    ) -> Result<AppliedView> {
+        let (plan, answers) = (plan.to_owned(), answers.clone());
+        let request = Request::PackageApply { plan: plan.clone(), answers: answers.clone() };
+        let actor = self.actor(token, &request)?;
+        let (center, progress) = (Arc::clone(self), progress.clone());
+        whole(tokio::spawn(async move { center.apply(&actor, &plan, &answers, &progress).await })).await
+    }
+
+    async fn plan(
+        &self,
+        actor: Actor,
+        path: PathBuf,
+        locale: String,
+        progress: Progress,
+    ) -> Result<PlanView> {
+        let installer = Arc::clone(&self.installer);
+        whole(tokio::task::spawn_blocking(move || installer.plan(&actor, &path, &locale, &progress))).await
+    }
+
+    async fn apply(
+        &self,
+        actor: &Actor,
+        plan: &str,
+        answers: &Answers,
+        progress: &Progress,
+    ) -> Result<AppliedView> {
+        let applied = self.installer.apply(actor, plan, answers, progress).await?;
+        if answers.trust.is_some() || self.waits_in_folder(&applied.plugin)? {
+            self.reconsider().await;
+        }
+        Ok(applied)
+    }
+
     fn actor(&self, token: Option<&Token>, request: &Request) -> Result<Actor> {
         let asker = request.asker();
         let actor = match (token, asker) {
@@ -248,13 +310,11 @@ impl Center {
             Request::PluginShow { plugin, locale } => {
                 json(plugins::show(context, &self.supervisors, &plugin, &locale)?)
             }
-            Request::PackagePlan { path, locale } => json(self.installer.plan(actor, &path, &locale)?),
+            Request::PackagePlan { path, locale } => {
+                json(self.plan(actor.clone(), path, locale, Progress::silent()).await?)
+            }
             Request::PackageApply { plan, answers } => {
-                let applied = self.installer.apply(actor, &plan, &answers).await?;
-                if answers.trust.is_some() || self.waits_in_folder(&applied.plugin)? {
-                    self.reconsider().await;
-                }
-                json(applied)
+                json(self.apply(actor, &plan, &answers, &Progress::silent()).await?)
             }
             Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
             Request::FolderList { locale: _ } => json(store.read(folder::list)?),
@@ -452,6 +512,17 @@ fn take_lock(home: &Home) -> Result<File> {
             Err(Error::new(Code::CenterRunning, message))
         }
         Err(std::fs::TryLockError::Error(cause)) => Err(unusable(cause)),
+    }
+}
+
+/// The result of a task that nobody aborts.
+async fn whole<T>(task: tokio::task::JoinHandle<Result<T>>) -> Result<T> {
+    match task.await {
+        Ok(result) => result,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Error::internal("the center is ending")),
+        },
     }
 }
 

@@ -79,6 +79,8 @@ codes! {
     PlanGone = "plan_gone", "Start again from the file.";
     /// The world changed between review and approval.
     PlanChanged = "plan_changed", "Look at the new review.";
+    /// The operation was cancelled before it had an effect.
+    Cancelled = "cancelled", "Start again when you are ready; nothing was changed.";
     /// A person has to approve first.
     ApprovalNeeded = "approval_needed", "Review it with `sprocket approve`.";
     /// Another operation on this plugin is under way.
@@ -180,7 +182,11 @@ impl From<serde_json::Error> for Error {
 }
 impl From<spk::Error> for Error {
     fn from(cause: spk::Error) -> Self {
-        Self::new(Code::Package(cause.code()), cause.to_string()).hint(cause.hint()).details(cause.details())
+        let code = match cause {
+            spk::Error::Cancelled => Code::Cancelled,
+            _ => Code::Package(cause.code()),
+        };
+        Self::new(code, cause.to_string()).hint(cause.hint()).details(cause.details())
     }
 }
 

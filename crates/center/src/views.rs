@@ -362,6 +362,35 @@ pub enum PlanKind {
     Upgrade,
 }
 
+/// How far an install is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProgressView {
+    /// What is being done.
+    pub stage: ProgressStage,
+    /// Bytes done in this stage.
+    pub done: u64,
+    /// Bytes of this stage, where that is known.
+    pub total: Option<u64>,
+}
+
+/// What an install is doing, in order: the first three for a review, the others when it is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgressStage {
+    /// The file is copied and hashed.
+    Copying,
+    /// Its signature and digests are checked.
+    Signature,
+    /// What is inside is checked.
+    Contents,
+    /// The library is unpacked and every file hashed.
+    Unpacking,
+    /// The package is put in its place and recorded; an older version is stopped first.
+    Saving,
+    /// The plugin comes up; nothing can be cancelled any more.
+    Starting,
+}
+
 /// What an apply did.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AppliedView {

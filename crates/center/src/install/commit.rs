@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::ops::ControlFlow;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use spk::manifest::LicenseMode;
 use spk::{Claim, Digest, EntryTable, Manifest, Statement, VerifiedPackage};
 
 use super::plans::Plan;
+use super::progress::{Metered, Progress};
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
@@ -24,7 +24,7 @@ use crate::settings;
 use crate::supervisor::Context;
 use crate::switch;
 use crate::trust;
-use crate::views::{PlanKind, PlanView};
+use crate::views::{PlanKind, PlanView, ProgressStage};
 
 /// A package that lies in `packages/`, not yet known to the database.
 pub struct Prepared {
@@ -42,16 +42,17 @@ pub struct Prepared {
 }
 
 /// Reads the library to its end into sealed memory, records every entry, and moves the package to its place.
-pub fn prepare(context: &Context, plan: Plan) -> Result<Prepared> {
+pub fn prepare(context: &Context, plan: Plan, progress: &Progress) -> Result<Prepared> {
     let Plan { view, package, approved, file, .. } = plan;
     // The disk writes while the processor inflates and hashes.
     let (read, written) = std::thread::scope(|threads| {
         let written = threads.spawn(|| package.file().sync_all());
-        (read(&package), written.join())
+        (read(&package, progress), written.join())
     });
     let (table, library) = read?;
     let written = written.unwrap_or_else(|_| Err(io::Error::other("the writing thread ended")));
     written.map_err(|e| Error::io("cannot write the package to the disk", &e))?;
+    progress.begin(ProgressStage::Saving, None)?;
     let prepared = Prepared {
         claim: claim(&package),
         digest: package.digest(),
@@ -81,13 +82,26 @@ fn move_to(package: VerifiedPackage, place: &Path) -> Result<()> {
 }
 
 /// Every entry's record, and the library in sealed memory.
-fn read(package: &VerifiedPackage) -> Result<(EntryTable, OwnedFd)> {
+fn read(package: &VerifiedPackage, progress: &Progress) -> Result<(EntryTable, OwnedFd)> {
+    let (library, others) = to_read(package);
+    progress.begin(ProgressStage::Unpacking, Some(library + others))?;
     let mut table = EntryTable::default();
-    let library = packages::sealed(|memory| {
-        table = package.index_and_inflate(memory, &mut |_| ControlFlow::Continue(()))?.0;
+    let unpacked = packages::sealed(|memory| {
+        let mut metered = Metered::new(memory, progress);
+        table = package.index_and_inflate(&mut metered, &mut |done| progress.reach(library + done))?.0;
         Ok(())
-    })?;
-    Ok((table, library))
+    });
+    // Unpacking that was broken off says so in other words.
+    progress.must_go_on()?;
+    Ok((table, unpacked?))
+}
+
+/// Bytes of the library, unpacked, and of all other entries, packed.
+fn to_read(package: &VerifiedPackage) -> (u64, u64) {
+    let library = |entry: &&spk::Entry| Some(entry.name.as_str()) == package.library();
+    let (libraries, others): (Vec<_>, Vec<_>) = package.entries().iter().partition(library);
+    let unpacked = libraries.iter().map(|entry| entry.unpacked).sum();
+    (unpacked, others.iter().map(|entry| entry.packed).sum())
 }
 
 fn claim(package: &VerifiedPackage) -> Claim {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use spk::{Digest, PluginId};
 
-use super::Installer;
+use super::{Installer, Progress};
 use crate::actor::Actor;
 use crate::error::{Code, Error, Result};
 use crate::folder::{Arrival, Inbox, peek};
@@ -14,7 +14,7 @@ use crate::views::{PlanKind, PlanView};
 impl Inbox for Installer {
     async fn arrived(&self, path: PathBuf) -> Arrival {
         let actor = Actor::Folder;
-        match self.plan(&actor, &path, "en") {
+        match self.plan(&actor, &path, "en", &Progress::silent()) {
             Ok(view) => self.decide(&actor, view).await,
             Err(cause) => refused(&path, cause),
         }
@@ -40,7 +40,7 @@ impl Installer {
             let _ = self.discard(actor, &view.plan);
             return Arrival::Waiting { plugin, digest, cause: question.into() };
         }
-        match self.apply(actor, &view.plan, &Answers::default()).await {
+        match self.apply(actor, &view.plan, &Answers::default(), &Progress::silent()).await {
             Ok(_) => Arrival::Installed { plugin, digest },
             Err(busy) if matches!(busy.code, Code::Busy | Code::PlanChanged) => Arrival::TryLater,
             Err(refused) => Arrival::Refused { digest: Some(digest), cause: refused.into() },

@@ -3,8 +3,12 @@
 mod commit;
 mod inbox;
 mod plans;
+pub mod progress;
 mod review;
 mod uninstall;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -29,9 +33,10 @@ use crate::store::blocking;
 use crate::supervisor::{Context, Supervisors};
 use crate::switch;
 use crate::trust::StoreTrust;
-use crate::views::{AppliedView, PlanKind, PlanView};
+use crate::views::{AppliedView, PlanKind, PlanView, ProgressStage};
 pub use plans::Plan;
 use plans::Plans;
+pub use progress::Progress;
 use review::Kept;
 
 /// Carries out installs, upgrades and uninstalls.
@@ -74,12 +79,12 @@ impl Installer {
     /// Copies, verifies and compares a file, and keeps the result for 30 minutes. Changes nothing.
     ///
     /// # Errors
-    /// `not_a_superadmin` before the file is opened; every code of the package's checks.
-    pub fn plan(&self, actor: &Actor, path: &Path, locale: &str) -> Result<PlanView> {
+    /// `not_a_superadmin` before the file is opened; every code of the package's checks; `cancelled`: nothing is kept.
+    pub fn plan(&self, actor: &Actor, path: &Path, locale: &str, progress: &Progress) -> Result<PlanView> {
         if *actor != Actor::Folder {
             actor.must_manage()?;
         }
-        let package = blocking(|| self.verify(path))?;
+        let package = blocking(|| self.verify(path, progress))?;
         let snapshot = self.context.store.snapshot();
         let installed = snapshot.plugins.get(&package.manifest().id);
         let kept = self.kept(&package.manifest().id)?;
@@ -89,6 +94,7 @@ impl Installer {
         let in_folder = path.parent() == Some(&self.context.home.plugins());
         let file = path.file_name().filter(|_| in_folder).map(|name| name.to_string_lossy().into_owned());
         let approved = before.approved()?;
+        progress.close()?;
         self.plans.keep(Plan { view: view.clone(), actor: actor.clone(), package, approved, file });
         Ok(view)
     }
@@ -104,8 +110,15 @@ impl Installer {
     /// Carries out a plan.
     ///
     /// # Errors
-    /// `approval_needed` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, and what writing can bring.
-    pub async fn apply(&self, actor: &Actor, plan: &str, answers: &Answers) -> Result<AppliedView> {
+    /// `approval_needed` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, `cancelled` (the plan
+    /// is gone with its private copy), and what writing can bring.
+    pub async fn apply(
+        &self,
+        actor: &Actor,
+        plan: &str,
+        answers: &Answers,
+        progress: &Progress,
+    ) -> Result<AppliedView> {
         let plan = self.plans.take(actor, plan)?;
         if let Err(missing) = review::must_be_answered(actor, &plan.view, answers) {
             self.plans.keep(plan);
@@ -118,8 +131,8 @@ impl Installer {
                 return Err(busy);
             }
         };
-        let prepared = blocking(|| commit::prepare(&self.context, plan))?;
-        if let Err(refused) = self.commit(actor, &prepared, answers).await {
+        let prepared = blocking(|| commit::prepare(&self.context, plan, progress))?;
+        if let Err(refused) = self.commit(actor, &prepared, answers, progress).await {
             prepared.abandon(&self.context);
             return Err(refused);
         }
@@ -127,6 +140,7 @@ impl Installer {
         let wanted = self.context.store.snapshot().plugins.get(&plugin).is_some_and(|facts| facts.wanted);
         let mut not_turned_on = None;
         if wanted && answers.turn_on {
+            progress.finish(ProgressStage::Starting);
             switch::settle(&self.supervisors, &plugin, true).await;
         } else if !wanted {
             // Nobody comes for the library soon.
@@ -161,9 +175,16 @@ impl Installer {
         })
     }
 
-    async fn commit(&self, actor: &Actor, prepared: &commit::Prepared, answers: &Answers) -> Result<()> {
+    async fn commit(
+        &self,
+        actor: &Actor,
+        prepared: &commit::Prepared,
+        answers: &Answers,
+        progress: &Progress,
+    ) -> Result<()> {
         let view = &prepared.view;
         let plugin = &view.plugin;
+        progress.must_go_on()?;
         let held = match self.supervisors.get(plugin) {
             Some(supervisor) if view.kind == PlanKind::Upgrade => supervisor.hold().await,
             _ => None,
@@ -171,6 +192,7 @@ impl Installer {
         {
             let _deciding = self.deciding.lock().await;
             self.must_be_unchanged(prepared)?;
+            progress.close()?;
             commit::write(&self.context, actor, prepared, answers)?;
         }
         drop(held);
@@ -208,13 +230,15 @@ impl Installer {
         }
     }
 
-    fn verify(&self, path: &Path) -> Result<VerifiedPackage> {
+    fn verify(&self, path: &Path, progress: &Progress) -> Result<VerifiedPackage> {
         let limits = spk::Limits::default();
-        let staged =
-            spk::stage_path(path, &self.context.home.staging(), &limits, &mut |_| ControlFlow::Continue(()))?;
+        let size = std::fs::symlink_metadata(path).ok().map(|file| file.len());
+        progress.begin(ProgressStage::Copying, size)?;
+        let staging = self.context.home.staging();
+        let staged = spk::stage_path(path, &staging, &limits, &mut |done| progress.reach(done))?;
         let host = host_facts(self.context.clock.now())?;
         let trust = StoreTrust::read(&self.context.store)?;
-        let package = staged.verify(&trust, &host, &mut |_| ControlFlow::Continue(()))?;
+        let package = staged.verify(&trust, &host, &mut |check| at_check(progress, check))?;
         self.must_not_reach_home(package.manifest())?;
         Ok(package)
     }
@@ -252,6 +276,16 @@ impl Installer {
         }
         Ok(Open { plugin: plugin.clone(), all: Arc::clone(&self.open) })
     }
+}
+
+/// What people see of the checks: the signature, then the contents.
+fn at_check(progress: &Progress, check: spk::Stage) -> ControlFlow<()> {
+    let begun = match check {
+        spk::Stage::Envelope => progress.begin(ProgressStage::Signature, None),
+        spk::Stage::Decryption => progress.begin(ProgressStage::Contents, None),
+        _ => progress.must_go_on(),
+    };
+    begun.map_or(ControlFlow::Break(()), ControlFlow::Continue)
 }
 
 /// What a package is judged against on this computer.

@@ -600,6 +600,22 @@ warnings: Array<string>, };
 
 export type PlanKind = "install" | "reinstall" | "upgrade";
 
+export type ProgressView = { 
+/**
+ * What is being done.
+ */
+stage: ProgressStage, 
+/**
+ * Bytes done in this stage.
+ */
+done: number, 
+/**
+ * Bytes of this stage, where that is known.
+ */
+total: number | null, };
+
+export type ProgressStage = "copying" | "signature" | "contents" | "unpacking" | "saving" | "starting";
+
 export type AppliedView = { 
 /**
  * Which plugin.
