@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::actor::{AccountId, Actor};
 use crate::clock::UnixMs;
 use crate::error::Result;
+use crate::views::ActView;
 
 /// What is to be recorded.
 #[derive(Debug, Clone)]
@@ -116,6 +117,16 @@ pub fn last(db: &Connection, count: usize) -> Result<Vec<Row>> {
     )?;
     let rows = query.query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
+}
+
+/// Who did something, by the name that is known of the account; also of one that is gone.
+///
+/// # Errors
+/// `database`.
+pub fn act(db: &Connection, by: Option<AccountId>, at: UnixMs) -> Result<ActView> {
+    let query = "SELECT coalesce((SELECT name FROM accounts WHERE id = ?1), (SELECT name FROM audit_names WHERE account = ?1))";
+    let name = by.map(|account| db.query_row(query, [account.0], |row| row.get(0))).transpose()?;
+    Ok(ActView { by, name: name.flatten(), at })
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row> {

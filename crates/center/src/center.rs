@@ -342,8 +342,8 @@ impl Center {
             Request::ConfigGet { plugin, locale } => {
                 json(settings::view(store, &context.secrets, actor, &plugin, &locale)?)
             }
-            Request::ConfigCheck { plugin, values, locale: _ } => {
-                json(settings::check(store, &context.secrets, actor, &plugin, &values)?)
+            Request::ConfigCheck { plugin, values, locale } => {
+                json(settings::check(store, &context.secrets, actor, &plugin, (&values, &locale))?)
             }
             Request::ConfigSet { plugin, values, revision, turn_off } => {
                 let save = settings::Save { values: &values, revision, turn_off, now };

@@ -13,7 +13,7 @@ use crate::actor::{AccountId, DepartmentId};
 use crate::error::{Code, Error, Result};
 use crate::secrets::{Place, Secrets};
 use crate::snapshot::Snapshot;
-use crate::views::{FieldView, FindingView};
+use crate::views::{FieldView, FindingView, SectionView};
 
 /// So many compiled schemas are kept.
 const KEPT: usize = 256;
@@ -153,16 +153,27 @@ impl<'a> Form<'a> {
         fields.map(view).collect()
     }
 
+    /// What is in force, nested; no secret was put in.
+    pub(super) fn values(&self, difference: &Value) -> Value {
+        self.effective(difference, &Opened::default()).expose().clone()
+    }
+
+    /// The named groups of fields, in order.
+    pub(super) fn sections(&self, locale: &str) -> Vec<SectionView> {
+        let sections = self.schema.localised_sections(self.texts, locale).into_iter();
+        sections.map(|section| SectionView { id: section.id, title: section.title }).collect()
+    }
+
     /// Findings for people.
     pub(super) fn views(&self, findings: &[Finding], locale: &str) -> Vec<FindingView> {
-        let view = |finding: &Finding| FindingView {
-            pointer: finding.pointer.clone(),
-            title: self.texts.resolve(&finding.title, locale),
-            code: finding.code.into(),
-            params: Value::Object(finding.params.clone()),
+        let view = |finding: Finding| FindingView {
             message: finding.message(),
+            pointer: finding.pointer,
+            title: finding.title,
+            code: finding.code.into(),
+            params: Value::Object(finding.params),
         };
-        findings.iter().map(view).collect()
+        findings.iter().map(|finding| view(finding.clone().localised(self.texts, locale))).collect()
     }
 
     /// The plain fields that are sent and differ from what is stored, with both values; `null` stands for the default.

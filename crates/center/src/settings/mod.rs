@@ -70,10 +70,10 @@ pub fn view(
         Ok(SettingsView {
             plugin: plugin.clone(),
             revision: stored.revision,
-            schema: json!({}),
-            sections: Vec::new(),
-            values: json!({}),
-            changed: None,
+            schema: form.schema.form_schema(form.texts, locale),
+            sections: form.sections(locale),
+            values: form.values(&stored.difference),
+            changed: stored::changed(db, plugin)?,
             fields: form.fields(&stored.difference, &held, locale),
             unused: json!(stored.unused),
             missing: form.views(&findings.missing, locale),
@@ -91,22 +91,22 @@ pub fn check(
     secrets: &Secrets,
     actor: &Actor,
     plugin: &PluginId,
-    values: &Value,
+    (values, locale): (&Value, &str),
 ) -> Result<CheckView> {
     actor.must_manage()?;
     let snapshot = store.snapshot();
     let form = Form::of(&snapshot, plugin)?;
     let (plain, changes) = match form.split(values)? {
         Ok(parts) => parts,
-        Err(invalid) => return Ok(CheckView { missing: Vec::new(), invalid: form.views(&invalid, LOCALE) }),
+        Err(invalid) => return Ok(CheckView { missing: Vec::new(), invalid: form.views(&invalid, locale) }),
     };
     store.read(|db| {
         let stored = stored::read(db, plugin)?;
         let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
         let findings = form.draft(&stored.difference, &plain, (opened, &changes)).findings;
         Ok(CheckView {
-            missing: form.views(&findings.missing, LOCALE),
-            invalid: form.views(&findings.invalid, LOCALE),
+            missing: form.views(&findings.missing, locale),
+            invalid: form.views(&findings.invalid, locale),
         })
     })
 }

@@ -8,8 +8,10 @@ use spk::PluginId;
 
 use super::form::nothing;
 use crate::actor::AccountId;
+use crate::audit;
 use crate::clock::UnixMs;
 use crate::error::Result;
+use crate::views::ActView;
 
 /// What is saved for a plugin.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,13 @@ pub(super) fn read(db: &Connection, plugin: &PluginId) -> Result<Stored> {
     };
     let (difference, unused) = (serde_json::from_str(&difference)?, serde_json::from_str(&unused)?);
     Ok(Stored { difference, unused, revision })
+}
+
+/// Who saved last, and when; `None` before the first time.
+pub(super) fn changed(db: &Connection, plugin: &PluginId) -> Result<Option<ActView>> {
+    let query = "SELECT changed_by, changed_at FROM settings WHERE plugin = ?1";
+    let row = db.query_row(query, [plugin.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    row.map(|(by, at): (Option<i64>, _)| audit::act(db, by.map(AccountId), at)).transpose()
 }
 
 /// Saves, and adds a row to the history.

@@ -165,7 +165,8 @@ fn what_breaks_a_rule_is_refused_whole() {
         let shown = serde_json::to_string(&refused).unwrap() + &format!("{refused:?}");
         assert!(!shown.contains("hunter2"), "{shown}");
         let checked =
-            check(&center.world.store, &center.secrets, &center.boss, &center.plugin, &values).unwrap();
+            check(&center.world.store, &center.secrets, &center.boss, &center.plugin, (&values, "en"))
+                .unwrap();
         assert_eq!((checked.invalid[0].pointer.as_str(), checked.invalid[0].code.as_str()), (pointer, code));
     }
     assert_eq!(center.save(&json!([])).unwrap_err().code, Code::InvalidInput);
@@ -255,7 +256,7 @@ fn a_password_is_nowhere_in_clear() {
     let misplaced = center.save(&json!({ "secret": PASSWORD })).unwrap_err();
     let nested =
         center.save(&json!({ "secret": { "$set": PASSWORD, "x": 1 }, "other": PASSWORD })).unwrap_err();
-    let checked = check(store, &center.secrets, &center.boss, &center.plugin, &values).unwrap();
+    let checked = check(store, &center.secrets, &center.boss, &center.plugin, (&values, "en")).unwrap();
     let mut texts = vec![format!("{wish:?}"), format!("{:?}", center.secrets)];
     for error in [&stale, &bad, &misplaced, &nested] {
         texts.extend([format!("{error:?}"), error.to_string(), serde_json::to_string(error).unwrap()]);
@@ -414,7 +415,7 @@ fn settings_are_for_superadmins_and_of_installed_plugins() {
         (&center.boss, &other, Code::NotFound),
     ] {
         assert_eq!(view(store, secrets, actor, plugin, "en").unwrap_err().code, code);
-        assert_eq!(check(store, secrets, actor, plugin, &values).unwrap_err().code, code);
+        assert_eq!(check(store, secrets, actor, plugin, (&values, "en")).unwrap_err().code, code);
         assert_eq!(save(store, secrets, actor, plugin, &wish).unwrap_err().code, code);
     }
     assert_eq!(center.view().revision, 0);
@@ -427,4 +428,49 @@ fn purging_forgets_settings_history_and_secrets() {
     center.world.store.note(System("test"), |tx| purge(tx, &center.plugin)).unwrap();
     assert_eq!((center.view().revision, center.missing().len()), (0, 2));
     assert_eq!(center.text("SELECT count(*) || '' FROM settings_history"), "0");
+}
+
+#[test]
+fn a_form_gets_its_schema_sections_values_and_who_saved_last() {
+    let mut config = config();
+    config["properties"]["secret"]["section"] = json!("net");
+    config["properties"]["clientId"]["title"] = json!("%client%");
+    config["properties"]["clientId"]["pattern"] = json!("^[a-z]+$");
+    config["properties"]["clientId"]["patternErrorMessage"] = json!("%letters%");
+    let world = World::new();
+    let boss = world.superadmin("boss");
+    let secrets = Secrets::new(&world.store, &world.home).unwrap();
+    let mut manifest = manifest("1.0.0", &config);
+    manifest["sections"] =
+        json!([{ "id": "rest", "title": "Rest", "order": 2 }, { "id": "net", "title": "%net%", "order": 1 }]);
+    let plugin = world.install(&manifest, KEY);
+    let texts = json!({ "zh-CN": { "client": "客户端", "net": "网络", "letters": "只能是字母" }, "en": { "client": "Client" } });
+    let set_texts =
+        |tx: &Transaction<'_>| Ok(tx.execute("UPDATE packages SET texts = ?1", [texts.to_string()])?);
+    world.store.note(System("test"), set_texts).unwrap();
+    let store = world.reopened();
+    let view = |locale| view(&store, &secrets, &boss, &plugin, locale).unwrap();
+
+    let before = view("zh-CN");
+    assert_eq!(before.changed, None);
+    assert_eq!(before.schema["properties"]["clientId"]["title"], "客户端");
+    assert_eq!(before.schema["properties"]["secret"]["format"], "password");
+    assert_eq!(view("en").schema["properties"]["clientId"]["title"], "Client");
+    let sections: Vec<_> = before.sections.iter().map(|section| section.title.as_str()).collect();
+    assert_eq!(sections, ["网络", "Rest"]);
+    let found = check(&store, &secrets, &boss, &plugin, (&json!({ "clientId": "123" }), "zh-CN")).unwrap();
+    let said = &found.invalid[0];
+    assert_eq!((said.title.as_str(), said.message.as_str()), ("客户端", "只能是字母"));
+
+    let values = json!({ "clientId": "abc", "secret": set("hidden word"), "limits": { "rate": 1 } });
+    let wish = Save { values: &values, revision: None, turn_off: false, now: NOW };
+    save(&store, &secrets, &boss, &plugin, &wish).unwrap();
+    let after = view("en");
+    assert_eq!(
+        after.values,
+        json!({ "provider": "https://bot.example.com", "clientId": "abc", "threshold": 0.8, "limits": { "rate": 1, "burst": 20 } }),
+        "defaults and what was saved, without the secret"
+    );
+    let changed = after.changed.unwrap();
+    assert_eq!((changed.by, changed.name.as_deref(), changed.at), (boss.account(), Some("boss"), NOW));
 }

@@ -2,10 +2,12 @@
 
 use super::{
     ConfigSchema, Field,
+    field::title_of,
     keyword::{self, Form},
+    pointer,
 };
 use crate::{Texts, manifest::Section};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Keywords whose strings are texts for people.
 const TEXTS: [&str; 11] = [
@@ -34,30 +36,128 @@ impl ConfigSchema {
         self.sections().iter().map(|section| Section { title: title(section), ..section.clone() }).collect()
     }
 
-    /// The schema for a window: texts in one language, and without `pattern`, which a window's engine would match in
-    /// unbounded time. It decides branches with it; findings come from here.
+    /// The schema for a window: texts in one language, a title for every field, references put in place, defaults only
+    /// where they are applied, passwords marked by their format; and without `pattern`, which a window's engine would
+    /// match in unbounded time. It decides branches with it; findings come from here.
     pub fn form_schema(&self, texts: &Texts, locale: &str) -> Value {
-        shown(self.schema(), texts, locale)
+        Shown { config: self, texts, locale }.schema(self.schema(), &Role::Declares(String::new(), true))
     }
 }
 
-fn shown(schema: &Value, texts: &Texts, locale: &str) -> Value {
-    let Value::Object(map) = schema else { return schema.clone() };
-    let kept = map.iter().filter(|(key, _)| !matches!(key.as_str(), "pattern" | "patternProperties"));
-    let inner = |schema: &Value| shown(schema, texts, locale);
-    let entry = |(key, value): (&String, &Value)| {
-        let value = match (keyword::form_of(key), value) {
-            (Some(Form::Schema), schema) => inner(schema),
-            (Some(Form::Schemas), Value::Array(list)) => list.iter().map(inner).collect(),
-            (Some(Form::SchemaMap), Value::Object(map)) => {
-                Value::Object(map.iter().map(|(name, schema)| (name.clone(), inner(schema))).collect())
+/// What a schema is there for.
+enum Role {
+    /// Declares the settings at a pointer; surely, or only sometimes.
+    Declares(String, bool),
+    /// Declares what is inside a list or below names of the person's choice.
+    Inside,
+    /// Asks about values and declares nothing.
+    Asks,
+}
+
+struct Shown<'a> {
+    config: &'a ConfigSchema,
+    texts: &'a Texts,
+    locale: &'a str,
+}
+
+impl Shown<'_> {
+    fn schema(&self, schema: &Value, role: &Role) -> Value {
+        let Value::Object(map) = schema else { return schema.clone() };
+        let kept = map
+            .iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "pattern" | "patternProperties" | "$ref" | "$defs"));
+        let own = kept.map(|(key, value)| (key.clone(), self.keyword(key, value, role))).collect();
+        let target = map.get("$ref").and_then(Value::as_str);
+        match target.and_then(|target| super::target(self.config.schema(), target)) {
+            Some(target) => Value::Object(placed(own, self.schema(target, role))),
+            None => Value::Object(own),
+        }
+    }
+
+    fn keyword(&self, key: &str, value: &Value, role: &Role) -> Value {
+        match (keyword::form_of(key), value) {
+            (Some(Form::Schema), schema) => self.schema(schema, &role.of(key)),
+            (Some(Form::Schemas), Value::Array(list)) => {
+                list.iter().map(|schema| self.schema(schema, &role.of(key))).collect()
             }
-            _ if TEXTS.contains(&key.as_str()) => resolved(value, texts, locale),
+            (Some(Form::SchemaMap), Value::Object(map)) if key == "properties" => {
+                Value::Object(map.iter().map(|(name, schema)| self.property(name, schema, role)).collect())
+            }
+            (Some(Form::SchemaMap), Value::Object(map)) => {
+                let part =
+                    |(name, schema): (&String, &Value)| (name.clone(), self.schema(schema, &role.of(key)));
+                Value::Object(map.iter().map(part).collect())
+            }
+            _ if TEXTS.contains(&key) => resolved(value, self.texts, self.locale),
             _ => value.clone(),
+        }
+    }
+
+    fn property(&self, name: &str, schema: &Value, role: &Role) -> (String, Value) {
+        let role = match role {
+            Role::Declares(parent, surely) => Role::Declares(pointer::join(parent, name), *surely),
+            Role::Inside => Role::Inside,
+            Role::Asks => Role::Asks,
         };
-        (key.clone(), value)
-    };
-    Value::Object(kept.map(entry).collect())
+        let mut shown = self.schema(schema, &role);
+        if let Value::Object(map) = &mut shown {
+            match &role {
+                Role::Declares(pointer, surely) => self.complete(map, name, (pointer, *surely)),
+                Role::Inside => drop(map.entry("title").or_insert_with(|| title_of(name).into())),
+                Role::Asks => {}
+            }
+        }
+        (name.to_owned(), shown)
+    }
+
+    /// What the field is, whichever of the schemas that speak about it says so.
+    fn complete(&self, map: &mut Map<String, Value>, name: &str, (pointer, surely): (&str, bool)) {
+        let field = self.config.field(pointer);
+        let title = field.map_or_else(|| title_of(name), |field| field.title.clone());
+        map.entry("title").or_insert_with(|| self.texts.resolve(&title, self.locale).into());
+        match field.and_then(|field| field.default.clone()).filter(|_| surely) {
+            Some(default) => drop(map.insert("default".into(), default)),
+            None => drop(map.shift_remove("default")),
+        }
+        if field.is_some_and(|field| field.secret) {
+            map.insert("format".into(), "password".into());
+        }
+    }
+}
+
+impl Role {
+    /// The role of what stands below a keyword of such a schema.
+    fn of(&self, keyword: &str) -> Self {
+        match (self, keyword) {
+            (Self::Asks, _) | (_, "if" | "not" | "contains" | "propertyNames") => Self::Asks,
+            (Self::Declares(pointer, surely), "allOf") => Self::Declares(pointer.clone(), *surely),
+            (Self::Declares(pointer, _), "anyOf" | "oneOf" | "then" | "else" | "dependentSchemas") => {
+                Self::Declares(pointer.clone(), false)
+            }
+            _ => Self::Inside,
+        }
+    }
+}
+
+/// What a reference leads to, in its place. Rules beside a reference hold as well as its own.
+fn placed(own: Map<String, Value>, target: Value) -> Map<String, Value> {
+    let Value::Object(mut target) = target else { return own };
+    if own.keys().all(|key| key == "default" || !is_rule(key)) {
+        return target.into_iter().chain(own).collect();
+    }
+    let mut own = own;
+    target.shift_remove("default");
+    match own.entry("allOf").or_insert_with(|| Value::Array(Vec::new())) {
+        Value::Array(parts) => parts.insert(0, Value::Object(target)),
+        _ => unreachable!("a compiled schema has a list there"),
+    }
+    own
+}
+
+/// Whether a keyword bears on values, or only on how the field is shown.
+fn is_rule(key: &str) -> bool {
+    let shown = ["order", "section", "widget", "requiresRestart", "$comment", "deprecated"];
+    !TEXTS.contains(&key) && !shown.contains(&key)
 }
 
 fn resolved(value: &Value, texts: &Texts, locale: &str) -> Value {

@@ -260,10 +260,67 @@ fn a_form_gets_texts_in_its_language_and_no_patterns() {
         form["properties"]["x"],
         json!({"type": "string", "title": "甲", "patternErrorMessage": "只能是 a", "default": "%x%"})
     );
-    assert_eq!(form["properties"]["pattern"], json!({"enum": ["a"], "enumItemLabels": ["甲"]}));
+    assert_eq!(
+        form["properties"]["pattern"],
+        json!({"title": "Pattern", "enum": ["a"], "enumItemLabels": ["甲"]})
+    );
     let finding =
         schema.findings(&effective(&schema, &json!({"x": "b"}))).invalid.remove(0).localised(&texts, "zh-CN");
     assert_eq!(finding.to_string(), "甲: 只能是 a");
+}
+
+#[test]
+fn a_form_is_free_of_references_and_has_titles_and_applied_defaults() {
+    let (schema, _) = ConfigSchema::compile(&json!([
+        {"id": "net", "title": "%net%", "order": 2, "properties": {
+            "mainHost": {"$ref": "#/$defs/host", "title": "%main%", "order": 3},
+            "spare_host": {"$ref": "#/$defs/host", "maxLength": 5, "default": "spare"},
+            "proxy": {"$ref": "#/$defs/proxy"}},
+         "$defs": {"host": {"type": "string", "title": "%host%", "minLength": 2, "default": "h0"},
+            "proxy": {"type": "object", "properties": {"port": {"type": "integer", "maximum": 9, "default": 10},
+                "pass-word": {"type": "string", "format": "password"}}}}},
+        {"title": "%other%", "order": 1, "properties": {
+            "kind": {"enum": ["a", "b"], "default": "c", "enumDescriptions": ["%main%", "B"], "unit": "%net%",
+                "widget": "radio", "requiresRestart": true, "deprecationMessage": "%host%"},
+            "rows": {"type": "array", "items": {"type": "object", "properties": {"rowName": {"type": "string"}}}}}}
+    ]))
+    .unwrap();
+    let chinese = json!({"net": "网络", "main": "主机", "host": "地址"}).to_string().into_bytes();
+    let english = json!({"other": "Other"}).to_string().into_bytes();
+    let files = BTreeMap::from([("zh-CN".to_owned(), chinese), ("en".to_owned(), english)]);
+    let form = schema.form_schema(&crate::Texts::read(&files).unwrap(), "zh-CN");
+    assert_eq!(form["type"], "object");
+    assert_eq!(
+        form["properties"],
+        json!({
+            "mainHost": {"type": "string", "title": "主机", "minLength": 2, "default": "h0", "order": 3, "section": "net"},
+            "spare_host": {"maxLength": 5, "default": "spare", "section": "net", "title": "地址",
+                "allOf": [{"type": "string", "title": "地址", "minLength": 2}]},
+            "proxy": {"type": "object", "section": "net", "title": "Proxy", "properties": {
+                "port": {"type": "integer", "maximum": 9, "title": "Port"},
+                "pass-word": {"type": "string", "format": "password", "title": "Pass word"}}},
+            "kind": {"enum": ["a", "b"], "enumDescriptions": ["主机", "B"], "unit": "网络", "widget": "radio",
+                "requiresRestart": true, "deprecationMessage": "地址", "section": "section-2", "title": "Kind"},
+            "rows": {"type": "array", "section": "section-2", "title": "Rows", "items": {"type": "object",
+                "properties": {"rowName": {"type": "string", "title": "Row name"}}}},
+        })
+    );
+    assert!(!form.to_string().contains("$ref") && form.get("$defs").is_none());
+}
+
+#[test]
+fn conditions_declare_titles_and_ask_without_them() {
+    let schema = compile(&json!({"properties": {"mode": {"enum": ["a", "b"], "title": "%mode%"}},
+        "if": {"properties": {"mode": {"const": "b"}}},
+        "then": {"properties": {"mode": {"const": "b"}, "key": {"type": "string", "default": "x"}}}}));
+    let form = schema.form_schema(&crate::Texts::default(), "en");
+    assert_eq!(form["if"], json!({"properties": {"mode": {"const": "b"}}}));
+    assert_eq!(
+        form["then"]["properties"]["key"],
+        json!({"type": "string", "title": "Key"}),
+        "not applied: no default"
+    );
+    assert_eq!(form["then"]["properties"]["mode"]["title"], "mode");
 }
 
 /// A schema of the size and the shapes of a big extension's: dotted keys, type lists, alternatives, described choices.
