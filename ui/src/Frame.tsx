@@ -24,6 +24,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import icon from "../../icons/icon.svg";
 import { attention, centerStatus, session } from "./api/queries";
+import classes from "./Frame.module.css";
 import { DropZone } from "./features/drop/DropZone";
 import { AccountMenu } from "./features/session/AccountMenu";
 
@@ -51,7 +52,13 @@ export function Frame() {
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("frame.menu")} />
+            <Burger
+              opened={open}
+              onClick={toggle}
+              className={classes.burger ?? ""}
+              size="sm"
+              aria-label={t("frame.menu")}
+            />
             <img src={icon} alt="" width={28} height={28} />
             <Text fw={700}>{t("common.name")}</Text>
           </Group>

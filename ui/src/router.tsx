@@ -1,11 +1,14 @@
 /** Which address shows which screen. Features meet here and nowhere else. */
+import { useQuery } from "@tanstack/react-query";
 import {
   createHashHistory,
   createRootRoute,
   createRoute,
   createRouter,
+  Navigate,
   type RouterHistory,
 } from "@tanstack/react-router";
+import { session } from "./api/queries";
 import { Frame } from "./Frame";
 import { Access } from "./features/access/Access";
 import { ActivityScreen } from "./features/activity/ActivityScreen";
@@ -19,7 +22,13 @@ import { PublishersScreen } from "./features/publishers/PublishersScreen";
 
 const root = createRootRoute({ component: Frame });
 
-const list = createRoute({ getParentRoute: () => root, path: "/", component: PluginList });
+const list = createRoute({ getParentRoute: () => root, path: "/", component: Home });
+
+/** Superadmins begin with all plugins, everybody else with their own. */
+function Home() {
+  const { data } = useQuery(session);
+  return data?.role === "superadmin" ? <PluginList /> : <Navigate to="/mine" replace />;
+}
 
 const one = createRoute({
   getParentRoute: () => root,

@@ -1,6 +1,93 @@
-/** To be drawn. */
+/** Who is signed in, and what they can do about it: password, lock, sign out, quit. */
+import { Button, Group, Menu, Modal, Text } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { IconChevronDown, IconKey, IconLock, IconLogout, IconPower } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { call } from "../../api/call";
 import type { Session } from "../../api/commands";
+import { centerStatus, session as sessionQuery } from "../../api/queries";
+import { tellDone, useTellFailed } from "../../parts/undo";
+import { PasswordForm } from "./NewPassword";
+import { useLeave } from "./useEnter";
 
 export function AccountMenu({ session }: { session: Session }) {
-  return session.name;
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const failed = useTellFailed();
+  const leave = useLeave();
+  const [quitting, quit] = useDisclosure();
+  const [changing, change] = useDisclosure();
+  const lock = () =>
+    call("lock", {})
+      .then(() => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }))
+      .catch(failed);
+  useHotkeys([["mod+L", () => void lock()]]);
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal={false}>
+        <Menu.Target>
+          <Button variant="subtle" color="gray" rightSection={<IconChevronDown size={16} aria-hidden />}>
+            {session.name}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t(`session.role.${session.role}`, { login: session.login })}</Menu.Label>
+          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={change.open}>
+            {t("session.changePassword")}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={() => void lock()}>
+            {t("session.lock")}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconLogout size={16} aria-hidden />}
+            onClick={() => void leave().catch(failed)}
+          >
+            {t("session.signOut")}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconPower size={16} aria-hidden />} onClick={quit.open}>
+            {t("session.quit")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={changing} onClose={change.close} title={t("session.changePassword")}>
+        <PasswordForm
+          oldLabel={t("session.presentPassword")}
+          changed={() => {
+            change.close();
+            tellDone(t("session.passwordChanged"));
+          }}
+          cancel={{ text: t("common.cancel"), run: change.close }}
+        />
+      </Modal>
+      <Quit opened={quitting} close={quit.close} />
+    </>
+  );
+}
+
+function Quit({ opened, close }: { opened: boolean; close: () => void }) {
+  const { t } = useTranslation();
+  const failed = useTellFailed();
+  const { data } = useQuery(centerStatus);
+  const hide = () => {
+    close();
+    call("window_hide", {}).catch(failed);
+  };
+  return (
+    <Modal opened={opened} onClose={close} title={t("session.quitTitle")} size="lg">
+      <Text mb="lg">{t("session.quitWhat", { count: data?.running ?? 0 })}</Text>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close}>
+          {t("common.cancel")}
+        </Button>
+        <Button variant="default" onClick={hide} data-autofocus>
+          {t("session.keepRunning")}
+        </Button>
+        <Button color="red" onClick={() => void call("quit", { stop: true }).catch(failed)}>
+          {t("session.quitAndStop")}
+        </Button>
+      </Group>
+    </Modal>
+  );
 }

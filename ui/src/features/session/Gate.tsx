@@ -1,6 +1,53 @@
-/** To be drawn. */
-import type { ReactNode } from "react";
+/** Who may see what is behind: nobody before the first start, before signing in, or while locked. */
+import { Box } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { centerStatus, session } from "../../api/queries";
+import { Waiting } from "../../components/Waiting";
+import { FailureNote } from "../../parts/FailureNote";
+import { FirstStart } from "./FirstStart";
+import { IdleLock } from "./IdleLock";
+import { LockScreen } from "./LockScreen";
+import { NewPassword } from "./NewPassword";
+import { SignIn } from "./SignIn";
 
 export function Gate({ children }: { children: ReactNode }) {
-  return children;
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const who = useQuery(session);
+  const center = useQuery({ ...centerStatus, enabled: who.data === null });
+  const [starting, setStarting] = useState(false);
+  if (starting || (who.data === null && center.data?.initialised === false)) {
+    const done = () => {
+      setStarting(false);
+      void queries.invalidateQueries();
+    };
+    return <FirstStart begin={() => setStarting(true)} done={done} />;
+  }
+  const failed = who.error ?? center.error;
+  if (failed) {
+    return (
+      <Box maw={560} mx="auto" mt={80} component="main">
+        <FailureNote
+          error={failed}
+          title={t("session.unreadable")}
+          retry={() => void queries.invalidateQueries()}
+        />
+      </Box>
+    );
+  }
+  if (who.data === undefined || (who.data === null && !center.data))
+    return <Waiting text={t("common.reading")} />;
+  if (who.data === null) return <SignIn />;
+  if (who.data.must_change) return <NewPassword session={who.data} />;
+  return (
+    <>
+      {who.data.locked && <LockScreen session={who.data} />}
+      <Box key={who.data.account} hidden={who.data.locked} inert={who.data.locked}>
+        {children}
+      </Box>
+      {!who.data.locked && who.data.role === "superadmin" && <IdleLock />}
+    </>
+  );
 }

@@ -1,0 +1,212 @@
+/** The first start, in four steps: language, a new center, the first super administrator, the plugin folder. */
+import { Button, Code, CopyButton, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { IconCopy, IconFolderOpen, IconPrinter } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call } from "../../api/call";
+import { centerStatus, preferences } from "../../api/queries";
+import type { Locale } from "../../i18n";
+import { FailureNote } from "../../parts/FailureNote";
+import { useTellFailed } from "../../parts/undo";
+import { useLocale } from "../../useLocale";
+import { Card } from "./Card";
+import { ChosenPassword, isUsable } from "./ChosenPassword";
+
+interface Parts {
+  /** The set-up goes on, though a session exists now. */
+  begin: () => void;
+  done: () => void;
+}
+
+const STEPS = 4;
+
+export function FirstStart({ begin, done }: Parts) {
+  const { t } = useTranslation();
+  const [step, setStep] = useState(1);
+  const [code, setCode] = useState<string | null>(null);
+  const created = (recovery: string) => {
+    begin();
+    setCode(recovery);
+  };
+  const titles = ["language", "new", code ? "recovery" : "account", "folder"] as const;
+  return (
+    <Card title={t(`session.first.${titles[step - 1] ?? "language"}.title`)} wide>
+      {step === 1 && <Language next={() => setStep(2)} />}
+      {step === 2 && <NewCenter back={() => setStep(1)} next={() => setStep(3)} />}
+      {step === 3 && !code && <FirstAccount back={() => setStep(2)} created={created} />}
+      {step === 3 && code && <Recovery code={code} next={() => setStep(4)} />}
+      {step === 4 && <PluginFolder done={done} />}
+      <Text size="sm" c="dimmed" mt="lg" data-testid="step">
+        {t("session.first.step", { step, of: STEPS })}
+      </Text>
+    </Card>
+  );
+}
+
+function Language({ next }: { next: () => void }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const queries = useQueryClient();
+  const failed = useTellFailed();
+  const choose = async (chosen: string) => {
+    const now = await queries.ensureQueryData(preferences);
+    await call("preferences_set", { ...now, locale: chosen as Locale });
+    await queries.invalidateQueries({ queryKey: preferences.queryKey });
+  };
+  return (
+    <Stack>
+      <Radio.Group
+        value={locale}
+        onChange={(chosen) => void choose(chosen).catch(failed)}
+        aria-label={t("session.first.language.title")}
+      >
+        <Stack gap="xs">
+          <Radio value="en" label="English" lang="en" />
+          <Radio value="zh-CN" label="简体中文" lang="zh-CN" />
+        </Stack>
+      </Radio.Group>
+      <Steps next={next} />
+    </Stack>
+  );
+}
+
+function NewCenter({ back, next }: { back: () => void; next: () => void }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(centerStatus);
+  return (
+    <Stack>
+      <Text>{t("session.first.new.what")}</Text>
+      <div>
+        <Text size="sm" c="dimmed">
+          {t("session.first.new.where")}
+        </Text>
+        <Code data-testid="home">{data?.home}</Code>
+      </div>
+      <Steps back={back} next={next} />
+    </Stack>
+  );
+}
+
+function FirstAccount({ back, created }: { back: () => void; created: (recovery: string) => void }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState("");
+  const [login, setLogin] = useState("");
+  const [chosen, setChosen] = useState({ first: "", second: "" });
+  const init = useMutation({
+    mutationFn: () => call("init", { login: login.trim(), name: name.trim(), password: chosen.first }),
+    onSuccess: (made) => created(made.recovery_code),
+  });
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (isUsable(chosen) && !init.isPending) init.mutate();
+  };
+  const text = { required: true, withAsterisk: false };
+  return (
+    <Stack component="form" onSubmit={submit}>
+      <Text>{t("session.first.account.what")}</Text>
+      {init.isError && <FailureNote error={init.error} />}
+      <TextInput
+        {...text}
+        label={t("session.name")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        autoComplete="name"
+        autoFocus
+      />
+      <TextInput
+        {...text}
+        label={t("session.login")}
+        description={t("session.first.account.loginWhat")}
+        value={login}
+        onChange={(event) => setLogin(event.currentTarget.value)}
+        autoComplete="username"
+      />
+      <ChosenPassword value={chosen} onChange={setChosen} />
+      <Steps back={back} busy={init.isPending} submit={t("session.first.account.create")} />
+    </Stack>
+  );
+}
+
+function Recovery({ code, next }: { code: string; next: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Stack>
+      <Text>{t("session.first.recovery.what")}</Text>
+      <Code block fz="lg" data-testid="recovery-code">
+        {code}
+      </Code>
+      <Group gap="xs">
+        <CopyButton value={code}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy} leftSection={<IconCopy size={16} aria-hidden />}>
+              {copied ? t("common.copied") : t("common.copy")}
+            </Button>
+          )}
+        </CopyButton>
+        <Button
+          variant="default"
+          onClick={() => window.print()}
+          leftSection={<IconPrinter size={16} aria-hidden />}
+        >
+          {t("session.first.recovery.print")}
+        </Button>
+      </Group>
+      <Steps next={next} label={t("session.first.recovery.kept")} />
+    </Stack>
+  );
+}
+
+function PluginFolder({ done }: { done: () => void }) {
+  const { t } = useTranslation();
+  const failed = useTellFailed();
+  const { data } = useQuery(centerStatus);
+  return (
+    <Stack>
+      <Text>{t("session.first.folder.what")}</Text>
+      <Code>{data?.folder_path}</Code>
+      <Group>
+        <Button
+          variant="default"
+          onClick={() => void call("folder_open", {}).catch(failed)}
+          leftSection={<IconFolderOpen size={16} aria-hidden />}
+        >
+          {t("session.first.folder.open")}
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed">
+        {t("session.first.folder.sample")}
+      </Text>
+      <Steps next={done} label={t("session.first.folder.done")} />
+    </Stack>
+  );
+}
+
+interface StepsParts {
+  back?: () => void;
+  next?: () => void;
+  label?: string;
+  /** The text of a button that sends the form. */
+  submit?: string;
+  busy?: boolean;
+}
+
+function Steps({ back, next, label, submit, busy = false }: StepsParts) {
+  const { t } = useTranslation();
+  return (
+    <Group justify="flex-end" mt="sm">
+      {back && (
+        <Button variant="default" onClick={back}>
+          {t("common.back")}
+        </Button>
+      )}
+      {submit ? (
+        <Button type="submit" loading={busy}>
+          {submit}
+        </Button>
+      ) : (
+        <Button onClick={next}>{label ?? t("common.next")}</Button>
+      )}
+    </Group>
+  );
+}
