@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [react()],
   clearScreen: false,
-  server: { port: 1420, strictPort: true },
+  server: { port: 1420, strictPort: true, fs: { allow: [".."] } },
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
   test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], restoreMocks: true },
 });
