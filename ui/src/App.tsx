@@ -27,6 +27,7 @@ export function App({ queries, router }: Parts) {
             defaultColorScheme="auto"
             getStyleNonce={styleNonce}
             withGlobalClasses={false}
+            env={import.meta.env.MODE === "test" ? "test" : "default"}
           >
             <ModalsProvider>
               <Notifications position="bottom-right" />

@@ -15,3 +15,11 @@ window.matchMedia = (query) =>
     addListener() {},
     removeListener() {},
   }) as unknown as MediaQueryList;
+
+/** Nor does it lay anything out. */
+window.ResizeObserver = class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+Element.prototype.scrollIntoView = () => {};

@@ -1,6 +1,6 @@
 /** For tests and the preview: answers commands in the core's place. Not part of the application. */
 import { emit } from "@tauri-apps/api/event";
-import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
+import { mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import type { Commands } from "./commands";
 import type { Event } from "./generated/center";
 
@@ -30,4 +30,7 @@ export async function tell(event: Event): Promise<void> {
   await emit("center", { at: 0, ...event });
 }
 
-export const forgetAnswers = clearMocks;
+/** From now on every command is refused. What unmounts later can still take back its listeners. */
+export function forgetAnswers(): void {
+  answerCommands({});
+}

@@ -1,0 +1,146 @@
+/** Who gets behind the gate, and what is kept while it is closed. */
+import { createMemoryHistory } from "@tanstack/react-router";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { afterEach, expect, test, vi } from "vitest";
+import { answers as world } from "../../../preview/world";
+import { App } from "../../App";
+import { answerCommands, type FakeAnswers, forgetAnswers } from "../../api/answers";
+import { makeQueries } from "../../api/client";
+import { startI18n } from "../../i18n";
+import { makeRouter } from "../../router";
+
+afterEach(forgetAnswers);
+
+async function open(
+  as: "nobody" | "new" | "superadmin" | "account",
+  own: FakeAnswers = {},
+  path = "/settings",
+) {
+  const locale = "en";
+  answerCommands({ ...world({ locale, theme: "light", as }), ...own });
+  await startI18n(locale);
+  const router = makeRouter(createMemoryHistory({ initialEntries: [path] }));
+  return render(<App queries={makeQueries()} router={router} />);
+}
+
+const refused = { code: "wrong_credentials", message: "no", hint: "", details: null };
+
+test("a wrong password is said, forgotten, and the account name stays", async () => {
+  const user = userEvent.setup();
+  await open("nobody", {
+    sign_in: () => {
+      throw refused;
+    },
+  });
+  await user.type(await screen.findByLabelText("Account name"), "lina");
+  await user.type(screen.getByLabelText("Password"), "not it");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(await screen.findByRole("alert")).toBeVisible();
+  expect(screen.getByLabelText("Password")).toHaveValue("");
+  expect(screen.getByLabelText("Account name")).toHaveValue("lina");
+});
+
+test("signing in leads to the screens, and nothing of them is there before", async () => {
+  const user = userEvent.setup();
+  await open("nobody");
+  await user.type(await screen.findByLabelText("Account name"), "lina");
+  expect(screen.queryByRole("navigation")).toBeNull();
+  await user.type(screen.getByLabelText("Password"), "right{Enter}");
+  expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
+});
+
+test("the first start shows the recovery code before anything else is reachable", async () => {
+  const user = userEvent.setup();
+  const init = vi.fn();
+  const session = {
+    account: 1,
+    login: "lina",
+    name: "Li Na",
+    role: "superadmin",
+    must_change: false,
+    locked: false,
+  };
+  await open("new", {
+    init: (args) => {
+      init(args);
+      return { recovery_code: "AAAA-BBBB", session: { ...session, role: "superadmin" } };
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Next" }));
+  await user.click(screen.getByRole("button", { name: "Next" }));
+  await user.type(screen.getByLabelText("Your name"), "Li Na");
+  await user.type(screen.getByLabelText("Account name"), " lina ");
+  await user.type(screen.getByLabelText("New password"), "green umbrella 9");
+  await user.type(screen.getByLabelText("Repeat the new password"), "green umbrella 8");
+  expect(screen.getByText("The two passwords differ.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Create account" }));
+  expect(init).not.toHaveBeenCalled();
+  await user.type(screen.getByLabelText("Repeat the new password"), "{Backspace}9");
+  await user.click(screen.getByRole("button", { name: "Create account" }));
+  expect(await screen.findByTestId("recovery-code")).toHaveTextContent("AAAA-BBBB");
+  expect(init).toHaveBeenCalledWith({ login: "lina", name: "Li Na", password: "green umbrella 9" });
+  expect(screen.queryByRole("navigation")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "I have kept it" }));
+  expect(screen.getByTestId("step")).toHaveTextContent("Step 4 of 4");
+});
+
+test("what was typed is still there after the window was locked and unlocked", async () => {
+  const user = userEvent.setup();
+  const own = { account: 1, login: "lina", name: "Li Na", role: "superadmin", must_change: false } as const;
+  let locked = false;
+  await open("superadmin", {
+    session_get: () => ({ ...own, locked }),
+    lock: () => {
+      locked = true;
+      return null;
+    },
+    unlock: () => {
+      locked = false;
+      return { ...own, locked };
+    },
+  });
+  const field = await screen.findByLabelText("Lock when nobody touches it for");
+  await user.click(field);
+  await user.type(field, "{Backspace}");
+  const typed = (field as HTMLInputElement).value;
+  await user.click(screen.getByRole("button", { name: "Li Na" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Lock" }));
+  expect(await screen.findByRole("heading", { name: "Locked" })).toBeVisible();
+  expect(field).not.toBeVisible();
+  await user.type(screen.getByLabelText("Password"), "right{Enter}");
+  await waitFor(() => expect(field).toBeVisible());
+  expect(typed).not.toBe("15 min");
+  expect(field).toHaveValue(typed);
+});
+
+test("quitting says how many plugins stop, and stops them only on demand", async () => {
+  const user = userEvent.setup();
+  const quit = vi.fn(() => null);
+  const hide = vi.fn(() => null);
+  await open("superadmin", { quit, window_hide: hide });
+  await user.click(await screen.findByRole("button", { name: "Li Na" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Quit…" }));
+  expect(await screen.findByText("2 plugins will stop for everyone.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Keep running in background" }));
+  expect(hide).toHaveBeenCalled();
+  expect(quit).not.toHaveBeenCalled();
+});
+
+test("an account that manages nothing sees only its own plugins and settings", async () => {
+  await open("account");
+  expect(await screen.findByRole("link", { name: "My plugins" })).toBeVisible();
+  expect(screen.queryByRole("link", { name: "People" })).toBeNull();
+  expect(screen.queryByText("Plugin folder")).toBeNull();
+});
+
+test("a screen reader finds nothing amiss at the gate and behind it", async () => {
+  for (const as of ["nobody", "new", "superadmin"] as const) {
+    const { container, unmount } = await open(as);
+    await screen.findByRole("heading", { level: 1 });
+    const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    unmount();
+  }
+});
