@@ -1,6 +1,7 @@
-//! The socket to the center, shared by all threads: whole frames in, whole frames out.
+//! The pipes from and to the center, shared by all threads: whole frames in, whole frames out.
 
-use std::os::unix::net::UnixStream;
+use std::io::{PipeReader, PipeWriter};
+use std::os::fd::OwnedFd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,19 +12,20 @@ use crate::process;
 
 /// The way to the center.
 pub struct Link {
-    socket: UnixStream,
+    from: PipeReader,
     incoming: Mutex<FrameReader>,
+    to: PipeWriter,
     outgoing: Mutex<()>,
 }
 
 impl Link {
-    pub fn new(socket: UnixStream) -> Self {
-        Self { socket, incoming: Mutex::default(), outgoing: Mutex::default() }
+    pub fn new(from: OwnedFd, to: OwnedFd) -> Self {
+        Self { from: from.into(), incoming: Mutex::default(), to: to.into(), outgoing: Mutex::default() }
     }
 
     /// The next message. Without the center there is no reason to live: the process then ends.
     pub fn receive(&self) -> ToHost {
-        match lock(&self.incoming).read(&mut &self.socket) {
+        match lock(&self.incoming).read(&mut &self.from) {
             Ok(message) => message,
             Err(FrameError::Closed) => process::end(0),
             Err(error) => {
@@ -44,14 +46,14 @@ impl Link {
             return true;
         }
         let rest = deadline.saturating_duration_since(Instant::now());
-        let mut sources = [PollFd::new(&self.socket, PollFlags::IN)];
+        let mut sources = [PollFd::new(&self.from, PollFlags::IN)];
         poll(&mut sources, Some(&timespec(rest))).is_ok_and(|ready| ready > 0)
     }
 
     /// Sends a message. What has no frame, such as one too large, is an error; a lost center ends the process.
     pub fn send(&self, message: &FromHost) -> Result<(), FrameError> {
         let _one_at_a_time = lock(&self.outgoing);
-        match write_frame(&mut &self.socket, message) {
+        match write_frame(&mut &self.to, message) {
             Err(FrameError::Closed) => process::end(0),
             Err(FrameError::Io(_)) => process::end(2),
             other => other,

@@ -19,6 +19,8 @@ use crate::{loader, process, sandbox};
 
 /// How long a plugin waits for an answer of the center.
 const ANSWER: Duration = Duration::from_secs(30);
+/// What comes with every hello: the pipes and the library.
+const FIXED_RIGHTS: usize = 3;
 /// Stack of a thread that runs code of the plugin.
 const STACK: usize = 2 << 20;
 
@@ -57,11 +59,13 @@ pub fn run() -> Result<(), String> {
     process::bind_to_parent().map_err(|error| format!("can't be bound to its parent: {error}"))?;
     let (message, mut rights) = receive_with_rights::<ToHost>(&socket).map_err(|error| error.to_string())?;
     let ToHost::Hello(hello) = message else { return Err("the first message is no hello".to_owned()) };
+    drop(socket);
     check(&hello, &rights)?;
     std::env::set_current_dir(&hello.private_dir).map_err(|error| format!("no private folder: {error}"))?;
-    let library = rights.remove(0);
-    let sandbox = sandbox::confine(&hello, rights);
-    let link = Link::new(socket);
+    let granted = rights.split_off(FIXED_RIGHTS);
+    let [from, to, library]: [OwnedFd; FIXED_RIGHTS] = rights.try_into().expect("their number was checked");
+    let sandbox = sandbox::confine(&hello, granted);
+    let link = Link::new(from, to);
     link.send(&FromHost::Welcome { protocol: PROTOCOL, sandbox }).map_err(|error| error.to_string())?;
     drop(hello);
     live(link, library)
@@ -74,9 +78,9 @@ fn check(hello: &Hello, rights: &[OwnedFd]) -> Result<(), String> {
     if hello.center_pid != process::parent() {
         return Err("the center is not the parent of this process".to_owned());
     }
-    if rights.len() != hello.granted.len() + 1 {
+    if rights.len() != hello.granted.len() + FIXED_RIGHTS {
         return Err(format!(
-            "{} descriptors came for {} paths and the library",
+            "{} descriptors came for {} paths, the library and two pipes",
             rights.len(),
             hello.granted.len()
         ));

@@ -1,10 +1,13 @@
 //! The messages between the center and a plugin host, and how they are framed.
 //! Knows nothing of what a message causes: the center and the host each act on their half.
 //!
-//! A conversation, over a Unix stream socket pair whose one end is the host's descriptor 0:
-//! `Hello` (with the library and the granted paths as descriptors) → `Welcome` → `Do{Load}` → `Done` →
-//! `Do{Start}` → `Done` → `Call`, `Service`, `Health` → `Done`, until `Do{Stop}` or the end of the stream.
-//! Nothing of the library runs before `Do{Load}`.
+//! A conversation: `Hello`, over a Unix stream socket pair whose one end is the host's descriptor 0 → `Welcome` →
+//! `Do{Load}` → `Done` → `Do{Start}` → `Done` → `Call`, `Service`, `Health` → `Done`, until `Do{Stop}` or the end of
+//! the stream. Nothing of the library runs before `Do{Load}`.
+//!
+//! With the hello come as descriptors: two pipes, of which the host reads the first and writes the second, the
+//! library, and the granted paths. All that follows goes through the pipes. A message costs less there than in a
+//! socket, above all because taking one out does not wake whoever waits at the other end.
 
 mod frame;
 mod message;
@@ -25,5 +28,5 @@ pub const MAX_FRAME: usize = 4 << 20;
 pub const MAX_DEPTH: usize = 64;
 /// How many calls may be unanswered before a side stops reading.
 pub const MAX_IN_FLIGHT: usize = 64;
-/// How many descriptors may travel with a hello: the library and the granted paths.
+/// How many descriptors may travel with a hello: the pipes, the library and the granted paths.
 pub const MAX_RIGHTS: usize = 64;

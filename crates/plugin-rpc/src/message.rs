@@ -9,7 +9,8 @@ use serde_json::value::{RawValue, to_raw_value};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ToHost {
-    /// The first frame, once. The library's descriptor and then those of `granted` travel with it.
+    /// The first frame, once. With it travel the descriptors of the pipe to read, of the pipe to write, of the
+    /// library, and of each path in `granted`.
     Hello(Hello),
     /// A step of the plugin's life. One at a time; answered by `Done`.
     Do {

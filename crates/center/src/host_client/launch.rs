@@ -1,15 +1,14 @@
 //! From a verified library to a process that waits, sandboxed, with nothing of the library run yet.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::net::UnixStream as StdStream;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use plugin_rpc::{FromHost, Hello, Measure, PROTOCOL, ToHost, body_length, decode, send_with_rights};
 use tokio::io::AsyncReadExt;
-use tokio::net::UnixStream;
-use tokio::net::unix::OwnedReadHalf;
+use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::process::Child;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -59,16 +58,11 @@ pub async fn launch(
     launch: Launch<'_>,
     listener: Arc<impl reader::Listener>,
 ) -> Result<Launched, HostError> {
-    let (here, there) = StdStream::pair().map_err(|e| failed("no socket pair", &e))?;
-    let mut rights = vec![launch.library.as_fd()];
-    rights.extend(launch.granted.iter().map(AsFd::as_fd));
-    // The socket's buffer takes the hello whole, so this does not wait for the host.
-    send_with_rights(&here, &ToHost::Hello(launch.hello), &rights).map_err(|e| failed("no hello", &e))?;
+    let (here, there) = UnixStream::pair().map_err(|e| failed("no socket pair", &e))?;
+    let (writer, mut from) = greet(here, launch.hello, &launch.library, &launch.granted)?;
     let process = spawner.spawn(launch.program, there.into()).await;
     let process =
         process.map_err(|e| failed(format_args!("cannot start `{}`", launch.program.display()), &e))?;
-    here.set_nonblocking(true).map_err(|e| failed("no socket", &e))?;
-    let (mut from, writer) = UnixStream::from_std(here).map_err(|e| failed("no socket", &e))?.into_split();
     let welcome = tokio::time::timeout(WELCOME_WITHIN, welcome(&mut from)).await;
     let sandbox = welcome.map_err(|_| HostError::TimedOut(WELCOME_WITHIN))??;
     let (troubled, trouble) = mpsc::unbounded_channel();
@@ -77,7 +71,26 @@ pub async fn launch(
     Ok(Launched { client, process, sandbox, trouble, listening })
 }
 
-async fn welcome(from: &mut OwnedReadHalf) -> Result<Vec<Measure>, HostError> {
+/// Puts the hello, and all that travels with it, where the host will find it. Returns the center's ends of the pipes.
+fn greet(
+    to: UnixStream,
+    hello: Hello,
+    library: &OwnedFd,
+    granted: &[OwnedFd],
+) -> Result<(Sender, Receiver), HostError> {
+    let no_pipe = |e: std::io::Error| failed("no pipe", &e);
+    let (reads, writer) = std::io::pipe().map_err(no_pipe)?;
+    let (from, writes) = std::io::pipe().map_err(no_pipe)?;
+    let mut rights = vec![reads.as_fd(), writes.as_fd(), library.as_fd()];
+    rights.extend(granted.iter().map(AsFd::as_fd));
+    // The socket's buffer takes the hello whole, so this does not wait for the host.
+    send_with_rights(to, &ToHost::Hello(hello), &rights).map_err(|e| failed("no hello", &e))?;
+    let writer = Sender::from_owned_fd(writer.into()).map_err(no_pipe)?;
+    let from = Receiver::from_owned_fd(from.into()).map_err(no_pipe)?;
+    Ok((writer, from))
+}
+
+async fn welcome(from: &mut Receiver) -> Result<Vec<Measure>, HostError> {
     let mut prefix = [0; 4];
     from.read_exact(&mut prefix).await.map_err(|e| failed("the host ended before its welcome", &e))?;
     let length = body_length(prefix).map_err(|e| failed("no welcome", &e))?;

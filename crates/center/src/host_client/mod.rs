@@ -11,7 +11,7 @@ use std::time::Duration;
 use plugin_rpc::{Act, Fault, MAX_IN_FLIGHT, Outcome, ToHost};
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
-use tokio::net::unix::OwnedWriteHalf;
+use tokio::net::unix::pipe::Sender;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -59,7 +59,7 @@ pub struct HostClient(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// `None` once a frame was cut short: nothing can follow it.
-    writer: Mutex<Option<OwnedWriteHalf>>,
+    writer: Mutex<Option<Sender>>,
     pending: Pending,
     /// Nothing that this host asked is carried out any more.
     closed: AtomicBool,
@@ -69,7 +69,7 @@ struct Inner {
 }
 
 impl HostClient {
-    fn new(writer: OwnedWriteHalf, trouble: mpsc::UnboundedSender<Trouble>) -> Self {
+    fn new(writer: Sender, trouble: mpsc::UnboundedSender<Trouble>) -> Self {
         Self(Arc::new(Inner {
             writer: Mutex::new(Some(writer)),
             pending: Pending::default(),
@@ -193,7 +193,7 @@ impl HostClient {
 /// A frame on its way. Dropped before it was written whole, it takes the way to the host along.
 struct Begun<'a> {
     client: &'a HostClient,
-    writer: Option<OwnedWriteHalf>,
+    writer: Option<Sender>,
 }
 
 impl Drop for Begun<'_> {
@@ -206,16 +206,16 @@ impl Drop for Begun<'_> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::UnixStream;
+    use tokio::net::unix::pipe::{self, Receiver};
 
     use super::*;
 
     const SHORT: Duration = Duration::from_millis(100);
 
-    fn client() -> (HostClient, UnixStream, mpsc::UnboundedReceiver<Trouble>) {
-        let (here, there) = UnixStream::pair().unwrap();
+    fn client() -> (HostClient, Receiver, mpsc::UnboundedReceiver<Trouble>) {
+        let (writer, there) = pipe::pipe().unwrap();
         let (troubled, trouble) = mpsc::unbounded_channel();
-        (HostClient::new(here.into_split().1, troubled), there, trouble)
+        (HostClient::new(writer, troubled), there, trouble)
     }
 
     #[tokio::test]

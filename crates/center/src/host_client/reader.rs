@@ -6,7 +6,7 @@ use std::sync::Arc;
 use plugin_rpc::{Ask, Fault, FrameError, FromHost, Level, MAX_IN_FLIGHT, Outcome, body_length, decode};
 use serde_json::value::RawValue;
 use tokio::io::{AsyncReadExt, BufReader};
-use tokio::net::unix::OwnedReadHalf;
+use tokio::net::unix::pipe::Receiver;
 use tokio::sync::mpsc;
 
 use super::{HostClient, Trouble};
@@ -30,7 +30,7 @@ pub trait Listener: Send + Sync + 'static {
 }
 
 /// Reads until the host closes its end or sends something that no host sends.
-pub async fn read(from: OwnedReadHalf, client: HostClient, listener: Arc<impl Listener>) {
+pub async fn read(from: Receiver, client: HostClient, listener: Arc<impl Listener>) {
     let (asks, inbox) = mpsc::channel(MAX_IN_FLIGHT);
     let answering = tokio::spawn(answer(inbox, client.clone(), Arc::clone(&listener)));
     let ended = listen(from, &client, &*listener, &asks).await;
@@ -44,7 +44,7 @@ pub async fn read(from: OwnedReadHalf, client: HostClient, listener: Arc<impl Li
 }
 
 async fn listen(
-    from: OwnedReadHalf,
+    from: Receiver,
     client: &HostClient,
     listener: &impl Listener,
     asks: &mpsc::Sender<(u64, Option<u64>, Ask)>,
@@ -78,7 +78,7 @@ fn readable(fault: &Fault) -> Fault {
     Fault { code: visible(&fault.code, MAX_CODE), message: visible(&fault.message, MAX_MESSAGE) }
 }
 
-async fn next(from: &mut BufReader<OwnedReadHalf>, body: &mut Vec<u8>) -> Result<FromHost, FrameError> {
+async fn next(from: &mut BufReader<Receiver>, body: &mut Vec<u8>) -> Result<FromHost, FrameError> {
     let mut prefix = [0; 4];
     from.read_exact(&mut prefix).await?;
     body.clear();
@@ -113,7 +113,7 @@ mod tests {
 
     use plugin_rpc::raw;
     use tokio::io::AsyncWriteExt;
-    use tokio::net::UnixStream;
+    use tokio::net::unix::pipe::pipe;
     use tokio::sync::Semaphore;
 
     use super::*;
@@ -134,8 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_plugin_asked_is_not_carried_out_after_its_end() {
-        let (here, mut there) = UnixStream::pair().unwrap();
-        let (from, writer) = here.into_split();
+        let ((mut there, from), (writer, _unread)) = (pipe().unwrap(), pipe().unwrap());
         let client = HostClient::new(writer, mpsc::unbounded_channel().0);
         let slow = Arc::new(Slow { carried_out: AtomicUsize::new(0), leave: Semaphore::new(0) });
         let listening = tokio::spawn(read(from, client.clone(), Arc::clone(&slow)));

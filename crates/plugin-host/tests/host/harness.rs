@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,10 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use plugin_rpc::{
-    Act, Ask, Entry, Fault, FrameReader, FromHost, Granted, Hello, Level, Measure, Outcome, PROTOCOL, Page,
-    ToHost, raw, send_with_rights, write_frame,
+    Act, Ask, Entry, Fault, FrameError, FrameReader, FromHost, Granted, Hello, Level, Measure, Outcome,
+    PROTOCOL, Page, ToHost, raw, send_with_rights, write_frame,
 };
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, SealFlags};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -83,10 +84,14 @@ pub fn seal(bytes: &[u8]) -> OwnedFd {
     file.into()
 }
 
-/// A host and the center's end of its socket.
+/// A host and the center's ends of its socket and pipes.
 pub struct Center {
     pub child: Child,
-    pub socket: UnixStream,
+    /// Until the hello.
+    pub socket: Option<UnixStream>,
+    /// From the hello on; `to` until the stream is ended.
+    from: Option<PipeReader>,
+    pub to: Option<PipeWriter>,
     reader: FrameReader,
     pub private: TempDir,
     last: u64,
@@ -99,7 +104,6 @@ impl Center {
     /// A host that was told nothing yet.
     pub fn spawn(setup: &Setup) -> Self {
         let (here, there) = UnixStream::pair().expect("a socket pair");
-        here.set_read_timeout(Some(BOUND)).expect("a timeout");
         let child = Command::new(env!("CARGO_BIN_EXE_plugin-host"))
             .env_clear()
             .envs(setup.env.iter().map(|(name, value)| (name, value)))
@@ -111,7 +115,9 @@ impl Center {
         let private = tempfile::tempdir().expect("a temporary folder");
         Self {
             child,
-            socket: here,
+            socket: Some(here),
+            from: None,
+            to: None,
             reader: FrameReader::default(),
             private,
             last: 0,
@@ -145,8 +151,8 @@ impl Center {
         center
     }
 
-    pub fn hello(&mut self, setup: &Setup) {
-        let hello = Hello {
+    pub fn greeting(&self, setup: &Setup) -> ToHost {
+        ToHost::Hello(Hello {
             protocol: setup.protocol,
             center_pid: setup.center_pid,
             plugin: "com.example.fixture".to_owned(),
@@ -155,8 +161,14 @@ impl Center {
             data_limit: setup.data_limit,
             storage_limit: setup.storage_limit,
             granted: setup.granted.clone(),
-        };
-        let mut rights = vec![seal(&setup.library)];
+        })
+    }
+
+    pub fn hello(&mut self, setup: &Setup) {
+        let (reads, to) = std::io::pipe().expect("a pipe");
+        let (from, writes) = std::io::pipe().expect("a pipe");
+        (self.from, self.to) = (Some(from), Some(to));
+        let mut rights = vec![reads.into(), writes.into(), seal(&setup.library)];
         rights.extend(
             setup
                 .granted
@@ -164,7 +176,8 @@ impl Center {
                 .map(|granted| OwnedFd::from(File::open(&granted.path).expect("a granted path exists"))),
         );
         let lent: Vec<_> = rights.iter().map(AsFd::as_fd).collect();
-        send_with_rights(&self.socket, &ToHost::Hello(hello), &lent).expect("the host listens");
+        let socket = self.socket.take().expect("one hello");
+        send_with_rights(socket, &self.greeting(setup), &lent).expect("the host listens");
     }
 
     pub fn act(&mut self, act: Act) -> Outcome {
@@ -197,7 +210,8 @@ impl Center {
 
     pub fn send(&mut self, message: impl FnOnce(u64) -> ToHost) -> u64 {
         self.last += 1;
-        write_frame(&mut &self.socket, &message(self.last)).expect("the host listens");
+        let message = message(self.last);
+        self.write(&message);
         self.last
     }
 
@@ -221,13 +235,21 @@ impl Center {
     }
 
     pub fn read(&mut self) -> FromHost {
-        self.reader.read(&mut &self.socket).expect("the host answers in time")
+        self.receive().expect("the host answers in time")
+    }
+
+    fn receive(&mut self) -> Result<FromHost, FrameError> {
+        self.reader.read(&mut Bounded(self.from.as_ref().expect("after the hello")))
+    }
+
+    fn write(&self, message: &ToHost) {
+        write_frame(&mut self.to.as_ref().expect("not ended"), message).expect("the host listens");
     }
 
     /// The code of the fault that reading ends with.
     pub fn read_to_fault(&mut self) -> &'static str {
         loop {
-            match self.reader.read::<FromHost>(&mut &self.socket) {
+            match self.receive() {
                 Ok(message) => self.take(message),
                 Err(error) => return error.code(),
             }
@@ -248,7 +270,7 @@ impl Center {
             }
             FromHost::Ask { id, ask, .. } => {
                 let outcome = self.answer(ask);
-                write_frame(&mut &self.socket, &ToHost::Answer { id, outcome }).expect("the host listens");
+                self.write(&ToHost::Answer { id, outcome });
             }
             FromHost::Welcome { .. } => panic!("a second welcome"),
         }
@@ -282,6 +304,19 @@ impl Center {
         let all: Vec<_> = behind.map(|(key, value)| Entry { key: key.clone(), value: raw(value) }).collect();
         let more = all.len() > limit as usize;
         Page { entries: all.into_iter().take(limit as usize).collect(), more }
+    }
+}
+
+/// Reading that gives up.
+struct Bounded<'a>(&'a PipeReader);
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let bound = Timespec { tv_sec: BOUND.as_secs().cast_signed(), tv_nsec: 0 };
+        match poll(&mut [PollFd::new(self.0, PollFlags::IN)], Some(&bound))? {
+            0 => Err(std::io::ErrorKind::TimedOut.into()),
+            _ => self.0.read(into),
+        }
     }
 }
 

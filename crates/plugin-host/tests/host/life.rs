@@ -209,7 +209,11 @@ fn nothing_that_the_center_had_open_reaches_the_plugin() {
     let (theirs, _other) = std::os::unix::net::UnixStream::pair().unwrap();
     rustix::io::fcntl_setfd(&theirs, rustix::io::FdFlags::empty()).unwrap();
     let mut center = rogue(&json!({}));
-    assert_eq!(center.attempt("descriptors", ""), json!([0, 1, 2, 3]), "input, output, errors, the socket");
+    assert_eq!(
+        center.attempt("descriptors", ""),
+        json!([0, 1, 2, 4, 5]),
+        "input, output, errors, the pipes from and to the center"
+    );
 }
 
 /// One call at a time; a call may wait for a probe, or ask for a value.

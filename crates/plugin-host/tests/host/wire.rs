@@ -1,7 +1,6 @@
 //! Frames that are no messages, from either side, and the end of the stream.
 
 use std::io::Write;
-use std::net::Shutdown;
 
 use plugin_rpc::{Act, ToHost};
 use serde_json::json;
@@ -18,7 +17,7 @@ fn the_end_of_the_stream_ends_the_host_at_once_whatever_it_does() {
                 center.begin("do", &json!({ "deed": deed }));
             }
         }
-        center.socket.shutdown(Shutdown::Write).unwrap();
+        center.to = None;
         assert_eq!(center.wait_for_end().code(), Some(0), "{deed}");
     }
 }
@@ -26,8 +25,8 @@ fn the_end_of_the_stream_ends_the_host_at_once_whatever_it_does() {
 #[test]
 fn the_end_of_the_stream_before_the_hello_ends_the_host() {
     let mut center = Center::spawn(&Setup::of("clock"));
-    center.socket.shutdown(Shutdown::Write).unwrap();
-    assert_eq!(center.wait_for_end().code(), Some(2));
+    center.socket = None;
+    assert_eq!(center.child.wait().unwrap().code(), Some(2));
 }
 
 #[test]
@@ -35,7 +34,7 @@ fn frames_that_are_no_messages_end_the_host() {
     let deep = [&100_000_u32.to_le_bytes()[..], &[b'['; 100_000]].concat();
     for frame in [&b"\xff\xff\xff\xff"[..], b"\x02\0\0\0{}", b"\x04\0\0\0\xff\xff\xff\xff", &deep] {
         let mut center = Center::running(&Setup::of("clock"), &json!({}));
-        center.socket.write_all(frame).unwrap();
+        center.to.as_ref().unwrap().write_all(frame).unwrap();
         assert_eq!(center.wait_for_end().code(), Some(2));
     }
 }
@@ -44,7 +43,8 @@ fn frames_that_are_no_messages_end_the_host() {
 fn a_second_hello_ends_the_host() {
     let setup = Setup::of("clock");
     let mut center = Center::running(&setup, &json!({}));
-    center.hello(&setup);
+    let greeting = center.greeting(&setup);
+    center.send(|_| greeting);
     assert_eq!(center.wait_for_end().code(), Some(2));
 }
 

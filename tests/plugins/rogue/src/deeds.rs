@@ -37,13 +37,13 @@ pub fn act_alone(deed: &str) {
         },
         "freeze" => freeze(),
         "gigabytes" => drop(std::hint::black_box(vec![1_u8; 64 << 30])),
-        "garbage" => write_to_socket(b"\x05\0\0\0hello"),
-        "huge-frame" => write_to_socket(&u32::MAX.to_le_bytes()),
-        "deep-frame" => write_to_socket(&[&100_000_u32.to_le_bytes()[..], &[b'['; 100_000]].concat()),
-        "half-frame" => write_to_socket(b"\xff\0\0\0{\"done\":"),
+        "garbage" => write_to_center(b"\x05\0\0\0hello"),
+        "huge-frame" => write_to_center(&u32::MAX.to_le_bytes()),
+        "deep-frame" => write_to_center(&[&100_000_u32.to_le_bytes()[..], &[b'['; 100_000]].concat()),
+        "half-frame" => write_to_center(b"\xff\0\0\0{\"done\":"),
         "forged-answer" => {
             let body = br#"{"done":{"id":999999,"outcome":{"Ok":"forged"}}}"#;
-            write_to_socket(
+            write_to_center(
                 &[&u32::try_from(body.len()).expect("a short text").to_le_bytes()[..], body].concat(),
             );
         }
@@ -85,9 +85,13 @@ fn segfault() {
     unsafe { nowhere.write_volatile(1) };
 }
 
-/// The host's socket is descriptor 3: any plugin can find that out.
-fn write_to_socket(bytes: &[u8]) {
+/// Any plugin can find out which descriptor leads to the center: it is the one behind the standard ones that can only be written.
+fn write_to_center(bytes: &[u8]) {
+    // SAFETY: asking for the mode of a descriptor has no preconditions.
+    let is_written =
+        |number: &i32| unsafe { libc::fcntl(*number, libc::F_GETFL) & libc::O_ACCMODE == libc::O_WRONLY };
+    let Some(number) = (3..16).find(is_written) else { return };
     // SAFETY: never closed, thanks to `ManuallyDrop`.
-    let mut socket = ManuallyDrop::new(unsafe { File::from_raw_fd(3) });
-    let _ = socket.write_all(bytes);
+    let mut pipe = ManuallyDrop::new(unsafe { File::from_raw_fd(number) });
+    let _ = pipe.write_all(bytes);
 }
