@@ -1,0 +1,51 @@
+/** The switch of a plugin, in the list and on its page: shows what is wanted, never grey; a refusal opens beside it. */
+import { Popover } from "@mantine/core";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import type { PluginView } from "../api/generated/center";
+import classes from "./PluginSwitch.module.css";
+import { SwitchRefusal } from "./SwitchRefusal";
+import { useSwitch } from "./use-switch";
+
+export function PluginSwitch({ plugin, compact = false }: { plugin: PluginView; compact?: boolean }) {
+  const { t } = useTranslation();
+  const switching = useSwitch(plugin);
+  const id = useId();
+  const { pending, refusal, turn, dismiss } = switching;
+  const state = t(plugin.wanted ? "plugins.switch.on" : "plugins.switch.off");
+  const word = t(plugin.wanted ? "plugins.on" : "plugins.off");
+  const passing = pending === null ? word : t(`plugins.switch.turning${pending ? "On" : "Off"}`);
+  return (
+    <Popover
+      opened={refusal !== null}
+      onChange={(opened) => !opened && dismiss()}
+      position="bottom-end"
+      width={420}
+      shadow="md"
+      withArrow
+      withRoles={false}
+      returnFocus
+    >
+      <Popover.Target>
+        <label className={classes.switch}>
+          <input
+            type="checkbox"
+            role="switch"
+            className={classes.track}
+            aria-label={t("plugins.switch.name", { name: plugin.name, state })}
+            aria-checked={plugin.wanted}
+            aria-busy={pending !== null}
+            aria-describedby={refusal ? `${id}-why` : undefined}
+            checked={plugin.wanted}
+            onChange={() => void turn(!plugin.wanted)}
+            data-testid={`switch-${plugin.id}`}
+          />
+          {!compact && <span aria-hidden>{passing}</span>}
+        </label>
+      </Popover.Target>
+      <Popover.Dropdown role="dialog" aria-labelledby={`${id}-heading`}>
+        {refusal && <SwitchRefusal id={id} plugin={plugin} refusal={refusal} switching={switching} />}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
