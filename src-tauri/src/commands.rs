@@ -1,56 +1,143 @@
-//! The commands that the window may call. Each hands over to the center and decides nothing.
+//! How the shell's own commands are done. Sessions and roles were checked before; the center decides whatever is a rule.
 
-use center::paths::Home;
-use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// Takes nothing; every command has its arguments in one object.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
+use center::error::{Code, Error, ErrorView};
+use center::request::{Password, Request, SessionKind};
+use center::views::{SignedInView, StatusView};
+use serde_json::{Value, json};
+use tauri::ipc::{Channel, JavaScriptChannelId};
+use tauri::{Manager, Webview};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::oneshot;
 
-/// Whether this computer's center has a home yet.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HomeState {
-    /// Nothing was set up.
-    Absent,
-    /// A database is there.
-    Present,
-}
+use crate::dispatch::{ask, encode_view, end, read};
+use crate::own::Own;
+use crate::preferences::Preferences;
+use crate::session::{nobody, refusal};
+use crate::shell::Shell;
+use crate::{files, window};
 
-/// Which Sprocket this is, and whether its center was set up.
-#[derive(Debug, Serialize)]
-pub struct CenterStatus {
-    /// As `0.1.0`.
-    version: &'static str,
-    /// The folder that holds everything, absolute.
-    home: String,
-    state: HomeState,
-}
+/// What every command answers.
+type Answer = Result<Value, ErrorView>;
 
-/// Needs no session: it tells nothing that the file system does not.
-#[tauri::command]
-#[allow(clippy::needless_pass_by_value, reason = "commands take their arguments by value")]
-pub fn center_status(args: Nothing) -> Result<CenterStatus, center::error::Error> {
-    let Nothing {} = args;
-    Ok(status(&Home::find()?))
-}
-
-fn status(home: &Home) -> CenterStatus {
-    let state = if home.database().is_file() { HomeState::Present } else { HomeState::Absent };
-    CenterStatus { version: env!("CARGO_PKG_VERSION"), home: home.root().display().to_string(), state }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_home_counts_once_its_database_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(folder.path());
-        assert_eq!(status(&home).state, HomeState::Absent);
-        std::fs::write(home.database(), "").unwrap();
-        assert_eq!(status(&home).state, HomeState::Present);
+/// Carries out one command.
+pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answer {
+    match own {
+        Own::SessionGet => encode_view(&shell.current().await),
+        Own::Lock => Ok(lock(shell, webview)),
+        Own::Unlock { password } => unlock(shell, password).await,
+        Own::PackagePlan { path, locale, .. } => ask(shell, Request::PackagePlan { path, locale }).await,
+        Own::PackageApply { plan, answers, .. } => ask(shell, Request::PackageApply { plan, answers }).await,
+        Own::OperationCancel { .. } => Ok(Value::Null),
+        Own::LogFollow { plugin, channel } => follow(shell, webview, plugin, &channel),
+        Own::LogUnfollow { plugin } => {
+            shell.unfollow(&plugin);
+            Ok(Value::Null)
+        }
+        Own::FilesChoose => Ok(json!(choose(webview).await)),
+        Own::FilesTake => Ok(json!(shell.take_files())),
+        Own::PathLook { path } => encode_view(&files::look(&path)),
+        Own::FolderOpen => open_folder(shell),
+        Own::SamplePackages => encode_view(&files::samples(&shell.samples)),
+        Own::PreferencesGet => encode_view(&shell.preferences.get()),
+        Own::PreferencesSet(new) => set_preferences(shell, new),
+        Own::Quit { stop } => quit(shell, webview, stop).await,
+        Own::WindowHide => {
+            window::hide(webview.app_handle());
+            Ok(Value::Null)
+        }
     }
+}
+
+fn lock(shell: &Arc<Shell>, webview: &Webview) -> Value {
+    if let Some(token) = shell.session.token() {
+        shell.session.update(&token, |session| session.locked = true);
+        shell.tell_session(webview.app_handle());
+    }
+    Value::Null
+}
+
+/// The center judges the password, and slows down who guesses; the session goes on under a new token.
+async fn unlock(shell: &Arc<Shell>, password: Password) -> Answer {
+    let session = shell.current().await.ok_or_else(nobody)?;
+    let request = Request::SignIn { login: session.login, password, kind: SessionKind::Window };
+    let new: SignedInView = read(shell.center.handle(None, request).await?)?;
+    if new.account != session.account || shell.session.view().is_none() {
+        end(shell, &new.token).await;
+        return Err(nobody());
+    }
+    encode_view(&shell.enter(new).await)
+}
+
+fn follow(shell: &Arc<Shell>, webview: &Webview, plugin: String, channel: &JavaScriptChannelId) -> Answer {
+    let id = plugin.parse().map_err(|_| Error::new(Code::InvalidInput, "`plugin` is not a plugin's id"))?;
+    let mut lines = shell.center.follow_log(shell.session.token().as_ref(), &id)?;
+    let channel: Channel<center::logs::Line> = channel.channel_on(webview.clone());
+    let session = Arc::downgrade(shell);
+    let task = tokio::spawn(async move {
+        loop {
+            let line = match lines.recv().await {
+                Ok(line) => line,
+                // The file has them all; a live view goes on with the newest.
+                Err(RecvError::Lagged(_)) => continue,
+                Err(RecvError::Closed) => break,
+            };
+            let Some(shell) = session.upgrade() else { break };
+            if !shell.session.is_locked() && channel.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    shell.follow(plugin, task.abort_handle());
+    Ok(Value::Null)
+}
+
+async fn choose(webview: &Webview) -> Vec<PathBuf> {
+    let (chosen, answer) = oneshot::channel();
+    let dialog = webview.dialog().file().add_filter("Sprocket (.spk)", &["spk", "SPK"]);
+    dialog.set_parent(&webview.window()).pick_files(move |files| {
+        let paths = files.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
+        let _ = chosen.send(paths.collect());
+    });
+    answer.await.unwrap_or_default()
+}
+
+fn open_folder(shell: &Shell) -> Answer {
+    let folder = shell.home.plugins();
+    let opened = open::that_detached(&folder);
+    let failed = |cause| Error::io(format_args!("cannot show the folder `{}`", folder.display()), &cause);
+    Ok(opened.map(|()| Value::Null).map_err(failed)?)
+}
+
+/// How soon a window locks protects its superadmin, so nobody else may change it.
+fn set_preferences(shell: &Shell, new: Preferences) -> Answer {
+    if new.lock_minutes != shell.preferences.get().lock_minutes && !shell.is_managed() {
+        let code = if shell.session.token().is_some() { Code::NotASuperadmin } else { Code::NotSignedIn };
+        return Err(Error::new(code, "only a super administrator may change when the window locks").into());
+    }
+    shell.preferences.set(new)?;
+    Ok(Value::Null)
+}
+
+/// Plugins stop for everyone: where any runs, only who manages them may end the process.
+async fn quit(shell: &Arc<Shell>, webview: &Webview, stop: bool) -> Answer {
+    let status: StatusView = read(shell.center.handle(None, Request::Status).await?)?;
+    if status.running > 0 && !stop {
+        let refused = Error::new(Code::Busy, format!("{} plugins run", status.running));
+        let refused = refused.details(json!({ "running": status.running }));
+        return Err(refused.hint("Keep running in the background, or quit and stop them.").into());
+    }
+    if status.running > 0 && !shell.is_managed() {
+        return Err(refusal(
+            Code::NotASuperadmin.as_str(),
+            "only a super administrator may stop plugins",
+            "Close the window instead; the plugins run on in the background.",
+        ));
+    }
+    let (shell, app) = (Arc::clone(shell), webview.app_handle().clone());
+    tokio::spawn(async move { shell.end(&app).await });
+    Ok(Value::Null)
 }

@@ -1,60 +1,105 @@
 //! The window's shell: Tauri around the center. Holds no rules and no SQL.
 
+pub mod bindings;
 mod commands;
+mod dispatch;
 mod display;
+mod events;
+mod failure;
+mod files;
+mod names;
+mod own;
+mod preferences;
+mod session;
+mod shell;
+mod start;
+mod window;
 
-use std::{fmt, process::ExitCode};
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// Why the window did not open.
-#[derive(Debug)]
-pub enum Error {
-    /// There is no screen to open a window on.
-    NoDisplay,
-    /// The platform refused the window.
-    Window(tauri::Error),
-}
+use center::paths::Home;
+use center::process::{EndSignals, forbid_core_dumps};
+use tauri::utils::platform::resource_dir;
+use tauri::{App, Context, Wry, async_runtime};
+use tracing_subscriber::EnvFilter;
 
-impl Error {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::NoDisplay => "sign in to a desktop, or set DISPLAY or WAYLAND_DISPLAY to a running one",
-            Self::Window(_) => "look at the message above; the platform's web view may be missing",
-        }
-    }
+pub use failure::Failure;
+use shell::{Parts, Shell};
+use start::Start;
 
-    /// 69, the customary code of something that is unavailable, without a display; 1 otherwise.
-    #[must_use]
-    pub fn exit_code(&self) -> ExitCode {
-        match self {
-            Self::NoDisplay => ExitCode::from(69),
-            Self::Window(_) => ExitCode::FAILURE,
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoDisplay => out.write_str("there is no display to open a window on"),
-            Self::Window(error) => write!(out, "the window could not be opened: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-/// Opens the window and returns when it is closed.
+/// Opens the window over the home's center, or hands `files` to the one that runs. Returns after a hand-over; an
+/// application that quits ends its process.
 ///
 /// # Errors
-/// [`Error::NoDisplay`] without a reachable screen, [`Error::Window`] if the platform refuses the window.
-pub fn run() -> Result<(), Error> {
-    if !display::is_there() {
-        return Err(Error::NoDisplay);
+/// [`Failure::NoDisplay`] without a reachable screen, [`Failure::Center`] if the home cannot be had,
+/// [`Failure::Window`] if the platform refuses the window.
+pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), Failure> {
+    log_to_stderr();
+    forbid_core_dumps()?;
+    let files = files.filter_map(|file| std::path::absolute(file).ok()).collect::<Vec<_>>();
+    let home = Home::find()?;
+    if async_runtime::block_on(start::raise(&home, &files))? {
+        return Ok(());
     }
+    if !display::is_there() {
+        return Err(Failure::NoDisplay);
+    }
+    let context = tauri::generate_context!();
+    let resources = resources(&context);
+    let host = resources.as_ref().map(|folder| folder.join("plugin-host")).filter(|host| host.is_file());
+    match async_runtime::block_on(start::begin(&home, &files, host))? {
+        Start::HandedOver => Ok(()),
+        Start::Opened { center, server } => {
+            let samples = sample_folders(resources.as_deref());
+            let shell = Arc::new(Shell::new(Parts { center, home, files, samples }));
+            shell.served_by(async_runtime::block_on(async { tokio::spawn(server.run(shell.ending())) }));
+            open(shell, context)
+        }
+    }
+}
+
+fn open(shell: Arc<Shell>, context: Context<Wry>) -> Result<(), Failure> {
+    let dispatched = Arc::clone(&shell);
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![commands::center_status])
-        .run(tauri::generate_context!())
-        .map_err(Error::Window)
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(move |invoke| dispatch::dispatch(&dispatched, invoke))
+        .setup(move |app| Ok(set_up(app, shell)?))
+        .run(context)?;
+    Ok(())
+}
+
+fn set_up(app: &App, shell: Arc<Shell>) -> Result<(), Failure> {
+    window::open(app)?;
+    let mut signals = async_runtime::block_on(async { EndSignals::listen() })?;
+    let (ending, handle) = (Arc::clone(&shell), app.handle().clone());
+    async_runtime::spawn(async move {
+        signals.next().await;
+        ending.end(&handle).await;
+    });
+    async_runtime::spawn(events::forward(shell, app.handle().clone()));
+    Ok(())
+}
+
+/// Where a bundle keeps what comes with it.
+fn resources(context: &Context<Wry>) -> Option<PathBuf> {
+    resource_dir(context.package_info(), &tauri::Env::default()).ok()
+}
+
+fn sample_folders(resources: Option<&Path>) -> Vec<PathBuf> {
+    let mut folders: Vec<_> = resources.map(|folder| folder.join("samples")).into_iter().collect();
+    if cfg!(debug_assertions) {
+        folders.extend(std::env::var_os("SPROCKET_SAMPLES").map(PathBuf::from));
+        folders.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples"));
+    }
+    folders
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("SPROCKET_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Only a test that runs two of these in one process would find it set already.
+    let _ = log.with_ansi(io::stderr().is_terminal()).try_init();
 }

@@ -36,6 +36,8 @@ use crate::{attention, audit, meta, plugins, switch, trust};
 pub struct Options {
     /// Run plugins and watch the folder. Without it the home is only read and changed.
     pub serve: bool,
+    /// A window belongs to this process, and follows [`Center::listen`].
+    pub window: bool,
     /// The plugin-host program; `None`: beside this program, or in `../lib/sprocket/`.
     pub host_program: Option<PathBuf>,
     /// How long things may take.
@@ -46,7 +48,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { serve: false, host_program: None, limits: Limits::default(), clock: Arc::new(SystemClock) }
+        Self { serve: false, window: false, host_program: None, limits: Limits::default(), clock: Arc::new(SystemClock) }
     }
 }
 
@@ -57,6 +59,7 @@ pub struct Center {
     installer: Arc<Installer>,
     folder: RwLock<Option<Folder>>,
     serving: bool,
+    window: bool,
     _lock: File,
 }
 
@@ -84,6 +87,7 @@ impl Center {
             installer,
             folder: RwLock::new(folder),
             serving: options.serve,
+            window: options.window,
             _lock: lock,
         }))
     }
@@ -112,6 +116,12 @@ impl Center {
     pub fn events(&self, token: Option<&Token>) -> Result<Listener> {
         self.actor(token, &Request::Events)?;
         Ok(self.context.bus.subscribe())
+    }
+
+    /// Events from now on, for the process that this center is part of.
+    #[must_use]
+    pub fn listen(&self) -> Listener {
+        self.context.bus.subscribe()
     }
 
     /// A plugin's log lines from now on.
@@ -398,8 +408,11 @@ impl Center {
             | Request::UninstallPreview { .. }
             | Request::KeptList { .. }
             | Request::KeptPurge { .. }
-            | Request::GrantPreview { .. }
-            | Request::WindowRaise { .. } => Err(Error::new(Code::InvalidInput, "not built")),
+            | Request::GrantPreview { .. } => Err(Error::new(Code::InvalidInput, "not built")),
+            Request::WindowRaise { files } if self.window => self.told(Event::RaiseRequested { files }, ()),
+            Request::WindowRaise { .. } => {
+                Err(Error::new(Code::NoWindow, "the center of this home runs without a window"))
+            }
             Request::Events | Request::LogFollow { .. } => {
                 Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))
             }

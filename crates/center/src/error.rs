@@ -39,6 +39,8 @@ codes! {
     HomeUnavailable = "home_unavailable", "Check the folder's owner, its rights and the free space.";
     /// Another process holds this home.
     CenterRunning = "center_running", "Stop the running center first, or let it do this.";
+    /// A center without a window cannot raise one.
+    NoWindow = "no_window", "Stop the running `sprocket serve`, then start the window: it runs the same center.";
     /// Only a running center can do this.
     CenterNotRunning = "center_not_running", "Start it with `sprocket serve`.";
     /// The database was written by a newer version.

@@ -24,6 +24,7 @@ pub mod paths;
 pub mod permissions;
 pub mod plugin_store;
 pub mod plugins;
+pub mod process;
 pub mod request;
 pub mod secrets;
 pub mod settings;

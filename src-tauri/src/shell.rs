@@ -1,0 +1,201 @@
+//! What the window's process holds: its center, its session, what is under way. Knows no page.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use center::actor::Role;
+use center::center::{Center, SHUTDOWN_WITHIN};
+use center::error::Code;
+use center::paths::Home;
+use center::request::{Request, Token};
+use center::views::{AccountView, SignedInView};
+use tauri::{AppHandle, Emitter};
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinHandle};
+
+use crate::dispatch;
+use crate::own::Session;
+use crate::preferences::PreferencesFile;
+
+/// The event by which the page learns that its session is another one, or locked.
+const SESSION: &str = "session";
+
+/// Everything of this process but its window.
+pub struct Shell {
+    /// The center inside this process.
+    pub center: Arc<Center>,
+    /// Where it lives.
+    pub home: Home,
+    /// Who is signed in.
+    pub session: crate::session::Keeper,
+    /// How the window looks.
+    pub preferences: PreferencesFile,
+    /// Where packages to try may lie; the first folder with any counts.
+    pub samples: Vec<PathBuf>,
+    /// Tasks that send log lines to the page, by plugin.
+    pub following: Mutex<HashMap<String, AbortHandle>>,
+    files: Mutex<Vec<PathBuf>>,
+    server: Mutex<Option<JoinHandle<()>>>,
+    ending: watch::Sender<bool>,
+    ended: AtomicBool,
+}
+
+/// What a [`Shell`] is made of.
+pub struct Parts {
+    /// Open, with `serve` and `window`.
+    pub center: Arc<Center>,
+    /// Its home.
+    pub home: Home,
+    /// Given on the command line, absolute.
+    pub files: Vec<PathBuf>,
+    /// Where packages to try may lie.
+    pub samples: Vec<PathBuf>,
+}
+
+impl Shell {
+    /// A shell with nobody signed in.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            preferences: PreferencesFile::open(&parts.home),
+            center: parts.center,
+            home: parts.home,
+            session: crate::session::Keeper::default(),
+            samples: parts.samples,
+            following: Mutex::default(),
+            files: Mutex::new(parts.files),
+            server: Mutex::default(),
+            ending: watch::Sender::new(false),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes a new session in; the one before it is ended.
+    pub async fn enter(self: &Arc<Self>, signed_in: SignedInView) -> Session {
+        let token = signed_in.token.clone();
+        let view = Session::of(&signed_in);
+        if let Some(old) = self.session.replace(signed_in) {
+            self.follow_no_more();
+            dispatch::end(self, &old).await;
+        }
+        self.learn_name(&token).await;
+        self.session.view().unwrap_or(view)
+    }
+
+    /// The session of this token is over.
+    pub fn leave(&self, token: &Token) {
+        self.session.forget(token);
+        self.follow_no_more();
+    }
+
+    /// The session as the center sees it now; `None` if it ended meanwhile.
+    pub async fn current(self: &Arc<Self>) -> Option<Session> {
+        let token = self.session.token()?;
+        match self.center.session(&token) {
+            Ok(now) => {
+                self.session.update(&token, |session| {
+                    now.login().clone_into(&mut session.login);
+                    session.role = now.role();
+                    session.must_change = false;
+                });
+                self.learn_name(&token).await;
+            }
+            Err(error) if error.code == Code::PasswordChangeRequired => {
+                self.session.update(&token, |session| session.must_change = true);
+            }
+            Err(error) if error.code == Code::NotSignedIn => self.leave(&token),
+            // A database that is busy for a moment signs nobody out.
+            Err(cause) => tracing::warn!(%cause, "the session could not be looked at"),
+        }
+        self.session.view()
+    }
+
+    /// Whether a superadmin is signed in and not locked, as the center sees it now.
+    pub fn is_managed(&self) -> bool {
+        let token = self.session.open_token();
+        token.and_then(|token| self.center.session(&token).ok()).is_some_and(|s| s.role() == Role::Superadmin)
+    }
+
+    async fn learn_name(self: &Arc<Self>, token: &Token) {
+        let Ok(answer) = self.center.handle(Some(token), Request::Me).await else { return };
+        if let Ok(AccountView { name, .. }) = dispatch::read(answer) {
+            self.session.update(token, |session| session.name = name);
+        }
+    }
+
+    /// Tells the page what it may know of its session.
+    pub fn tell_session(&self, app: &AppHandle) {
+        if let Err(cause) = app.emit_to("main", SESSION, self.session.view()) {
+            tracing::warn!(%cause, "the page was not told about its session");
+        }
+    }
+
+    /// Keeps files for the page to take once somebody may look at them.
+    pub fn put_files(&self, files: Vec<PathBuf>) {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
+    }
+
+    /// The files kept, once.
+    pub fn take_files(&self) -> Vec<PathBuf> {
+        std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Follows this plugin's log by that task, in place of an earlier one.
+    pub fn follow(&self, plugin: String, task: AbortHandle) {
+        let mut following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = following.insert(plugin, task) {
+            earlier.abort();
+        }
+    }
+
+    /// Ends what follows this plugin's log.
+    pub fn unfollow(&self, plugin: &str) {
+        let mut following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(task) = following.remove(plugin) {
+            task.abort();
+        }
+    }
+
+    /// Ends what follows any log: a page without session is told nothing.
+    pub fn follow_no_more(&self) {
+        let mut following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        following.drain().for_each(|(_, task)| task.abort());
+    }
+}
+
+/// The end.
+impl Shell {
+    /// Resolves when the process begins to end.
+    pub fn ending(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut ending = self.ending.subscribe();
+        async move {
+            let _ = ending.wait_for(|ending| *ending).await;
+        }
+    }
+
+    /// What answers the control socket; it is waited for at the end.
+    pub fn served_by(&self, server: JoinHandle<()>) {
+        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
+    }
+
+    /// Lets running requests finish, stops every plugin in order, and ends the process. Does so once.
+    pub async fn end(&self, app: &AppHandle) {
+        if self.ended.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        tracing::info!("stopping");
+        self.ending.send_replace(true);
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let whole = async {
+            if let Some(server) = server {
+                let _ = server.await;
+            }
+            self.center.shutdown().await;
+        };
+        if tokio::time::timeout(SHUTDOWN_WITHIN, whole).await.is_err() {
+            tracing::warn!("ended before every plugin had");
+        }
+        app.exit(0);
+    }
+}
