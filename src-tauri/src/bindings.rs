@@ -12,7 +12,7 @@ pub fn typescript() -> String {
     let mut file = String::from(
         "/** Written by `scripts/types` from the shell's Rust types. */\n\
          import type { Channel } from \"@tauri-apps/api/core\";\n\
-         import type { AccountId, Answers, AppliedView, Line, Password, PlanView, Role } from \"./center\";\n\n",
+         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  Line,\n  Password,\n  PlanView,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
     );
     for declaration in [
         <preferences::Locale as TS>::decl(&config),
@@ -20,7 +20,6 @@ pub fn typescript() -> String {
         <preferences::Preferences as TS>::decl(&config),
         <own::Session as TS>::decl(&config),
         <own::Initialised as TS>::decl(&config),
-        <own::Progress as TS>::decl(&config),
         <own::PathKind as TS>::decl(&config),
         <own::PathLook as TS>::decl(&config),
         <own::SamplePackage as TS>::decl(&config),

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use center::error::{Code, Error, ErrorView};
+use center::error::{Code, Error};
+use center::install::Progress;
 use center::request::{Password, Request, SessionKind};
-use center::views::{SignedInView, StatusView};
+use center::views::{ProgressView, SignedInView, StatusView};
 use serde_json::{Value, json};
 use tauri::ipc::{Channel, JavaScriptChannelId};
 use tauri::{Manager, Webview};
@@ -13,15 +14,15 @@ use tauri_plugin_dialog::DialogExt;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 
-use crate::dispatch::{ask, encode_view, end, read};
+use crate::dispatch::{encode_view, end, read};
 use crate::own::Own;
 use crate::preferences::Preferences;
-use crate::session::{nobody, refusal};
+use crate::session::nobody;
 use crate::shell::Shell;
 use crate::{files, window};
 
 /// What every command answers.
-type Answer = Result<Value, ErrorView>;
+type Answer = Result<Value, Error>;
 
 /// Carries out one command.
 pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answer {
@@ -29,9 +30,22 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::SessionGet => encode_view(&shell.current().await),
         Own::Lock => Ok(lock(shell, webview)),
         Own::Unlock { password } => unlock(shell, password).await,
-        Own::PackagePlan { path, locale, .. } => ask(shell, Request::PackagePlan { path, locale }).await,
-        Own::PackageApply { plan, answers, .. } => ask(shell, Request::PackageApply { plan, answers }).await,
-        Own::OperationCancel { .. } => Ok(Value::Null),
+        Own::PackagePlan { path, locale, operation, progress } => {
+            let under_way = shell.operations.begin(operation, tell(webview, &progress))?;
+            let token = shell.session.token();
+            let center = &shell.center;
+            encode_view(&center.plan_package(token.as_ref(), &path, &locale, under_way.progress()).await?)
+        }
+        Own::PackageApply { plan, answers, operation, progress } => {
+            let under_way = shell.operations.begin(operation, tell(webview, &progress))?;
+            let token = shell.session.token();
+            let center = &shell.center;
+            encode_view(&center.apply_package(token.as_ref(), &plan, &answers, under_way.progress()).await?)
+        }
+        Own::OperationCancel { operation } => {
+            shell.operations.cancel(&operation);
+            Ok(Value::Null)
+        }
         Own::LogFollow { plugin, channel } => follow(shell, webview, plugin, &channel),
         Own::LogUnfollow { plugin } => {
             shell.unfollow(&plugin);
@@ -50,6 +64,12 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
             Ok(Value::Null)
         }
     }
+}
+
+/// Sends each step to the page's channel; a page that is gone hears nothing.
+fn tell(webview: &Webview, channel: &JavaScriptChannelId) -> Progress {
+    let channel: Channel<ProgressView> = channel.channel_on(webview.clone());
+    Progress::new(move |view| drop(channel.send(view.clone())))
 }
 
 fn lock(shell: &Arc<Shell>, webview: &Webview) -> Value {
@@ -109,14 +129,14 @@ fn open_folder(shell: &Shell) -> Answer {
     let folder = shell.home.plugins();
     let opened = open::that_detached(&folder);
     let failed = |cause| Error::io(format_args!("cannot show the folder `{}`", folder.display()), &cause);
-    Ok(opened.map(|()| Value::Null).map_err(failed)?)
+    opened.map(|()| Value::Null).map_err(failed)
 }
 
 /// How soon a window locks protects its superadmin, so nobody else may change it.
 fn set_preferences(shell: &Shell, new: Preferences) -> Answer {
     if new.lock_minutes != shell.preferences.get().lock_minutes && !shell.is_managed() {
         let code = if shell.session.token().is_some() { Code::NotASuperadmin } else { Code::NotSignedIn };
-        return Err(Error::new(code, "only a super administrator may change when the window locks").into());
+        return Err(Error::new(code, "only a super administrator may change when the window locks"));
     }
     shell.preferences.set(new)?;
     Ok(Value::Null)
@@ -128,14 +148,11 @@ async fn quit(shell: &Arc<Shell>, webview: &Webview, stop: bool) -> Answer {
     if status.running > 0 && !stop {
         let refused = Error::new(Code::Busy, format!("{} plugins run", status.running));
         let refused = refused.details(json!({ "running": status.running }));
-        return Err(refused.hint("Keep running in the background, or quit and stop them.").into());
+        return Err(refused.hint("Keep running in the background, or quit and stop them."));
     }
     if status.running > 0 && !shell.is_managed() {
-        return Err(refusal(
-            Code::NotASuperadmin.as_str(),
-            "only a super administrator may stop plugins",
-            "Close the window instead; the plugins run on in the background.",
-        ));
+        let refused = Error::new(Code::NotASuperadmin, "only a super administrator may stop plugins");
+        return Err(refused.hint("Close the window instead; the plugins run on in the background."));
     }
     let (shell, app) = (Arc::clone(shell), webview.app_handle().clone());
     tokio::spawn(async move { shell.end(&app).await });

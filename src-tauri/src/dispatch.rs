@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use center::error::{Code, Error, ErrorView};
+use center::error::{Code, Error};
 use center::request::{Asker, Request, Token};
 use center::views::{InitView, SignedInView};
 use serde::Serialize;
@@ -35,22 +35,22 @@ pub fn dispatch(shell: &Arc<Shell>, invoke: Invoke<Wry>) -> bool {
     invoke.resolver.respond_async_serialized(async move {
         // In a task of its own: one that fails leaves the page with an answer, and the shell running.
         let answered = tokio::spawn(async move { answer(&shell, webview, &name, args).await }).await;
-        let answer = answered.unwrap_or_else(|failed| Err(Error::internal(failed).into()));
+        let answer = answered.unwrap_or_else(|failed| Err(Error::internal(failed)));
         answer.and_then(|answer| encode(&answer)).map_err(InvokeError::from)
     });
     true
 }
 
-fn encode(answer: &Value) -> Result<InvokeResponseBody, ErrorView> {
+fn encode(answer: &Value) -> Result<InvokeResponseBody, Error> {
     let text = answer.to_string();
     if text.len() > LONGEST {
         let refused = Error::new(Code::InvalidInput, "the answer is longer than 4 MiB");
-        return Err(refused.hint("Ask for less.").into());
+        return Err(refused.hint("Ask for less."));
     }
     Ok(InvokeResponseBody::Json(text))
 }
 
-async fn answer(shell: &Arc<Shell>, webview: Webview, name: &str, args: Value) -> Result<Value, ErrorView> {
+async fn answer(shell: &Arc<Shell>, webview: Webview, name: &str, args: Value) -> Result<Value, Error> {
     shell.session.admit(name)?;
     if names::SHELL.contains(&name) {
         let own: Own = parse(name, args)?;
@@ -65,18 +65,18 @@ async fn answer(shell: &Arc<Shell>, webview: Webview, name: &str, args: Value) -
 }
 
 /// A command's name and arguments as one typed request; `{}` and nothing are the same.
-fn parse<T: DeserializeOwned>(name: &str, args: Value) -> Result<T, ErrorView> {
+fn parse<T: DeserializeOwned>(name: &str, args: Value) -> Result<T, Error> {
     let mut whole = Map::from_iter([("command".to_owned(), name.into())]);
     if !args.is_null() && args != json!({}) {
         whole.insert("args".into(), args);
     }
     let whole = Value::Object(whole);
     if whole.to_string().len() > LONGEST {
-        return Err(Error::new(Code::InvalidInput, "the arguments are longer than 4 MiB").into());
+        return Err(Error::new(Code::InvalidInput, "the arguments are longer than 4 MiB"));
     }
     serde_json::from_value(whole).map_err(|_| {
         // What serde says may quote a value, and a value may be a password.
-        Error::new(Code::InvalidInput, format!("the arguments of `{name}` are not what it takes")).into()
+        Error::new(Code::InvalidInput, format!("the arguments of `{name}` are not what it takes"))
     })
 }
 
@@ -88,7 +88,7 @@ fn of_window(mut args: Value) -> Value {
     args
 }
 
-fn must_be(shell: &Shell, asker: Asker) -> Result<(), ErrorView> {
+fn must_be(shell: &Shell, asker: Asker) -> Result<(), Error> {
     if asker == Asker::Anybody {
         return Ok(());
     }
@@ -96,12 +96,12 @@ fn must_be(shell: &Shell, asker: Asker) -> Result<(), ErrorView> {
     let session = shell.center.session(&token)?;
     match asker.admits(Some(session.role())) {
         true => Ok(()),
-        false => Err(Error::new(Code::NotASuperadmin, "only a super administrator may do this").into()),
+        false => Err(Error::new(Code::NotASuperadmin, "only a super administrator may do this")),
     }
 }
 
 /// Asks the center as whoever is signed in.
-pub async fn ask(shell: &Arc<Shell>, request: Request) -> Result<Value, ErrorView> {
+async fn ask(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
     let token = shell.session.token();
     let leaves = matches!(request, Request::SignOut);
     let changes = matches!(request, Request::PasswordChange { .. });
@@ -114,28 +114,28 @@ pub async fn ask(shell: &Arc<Shell>, request: Request) -> Result<Value, ErrorVie
             _ => {}
         }
     }
-    Ok(answer?)
+    answer
 }
 
-async fn initialise(shell: &Arc<Shell>, request: Request) -> Result<Value, ErrorView> {
+async fn initialise(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
     let made: InitView = read(shell.center.handle(None, request).await?)?;
     let session = shell.enter(made.signed_in).await;
     encode_view(&Initialised { recovery_code: made.recovery_code, session })
 }
 
-async fn sign_in(shell: &Arc<Shell>, request: Request) -> Result<Value, ErrorView> {
+async fn sign_in(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
     let signed_in: SignedInView = read(shell.center.handle(None, request).await?)?;
     encode_view(&shell.enter(signed_in).await)
 }
 
 /// A view of the center's own.
-pub fn read<T: DeserializeOwned>(answer: Value) -> Result<T, ErrorView> {
-    Ok(serde_json::from_value(answer).map_err(Error::from)?)
+pub fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Error> {
+    Ok(serde_json::from_value(answer)?)
 }
 
 /// A view for the page.
-pub fn encode_view(view: &impl Serialize) -> Result<Value, ErrorView> {
-    Ok(serde_json::to_value(view).map_err(Error::from)?)
+pub fn encode_view(view: &impl Serialize) -> Result<Value, Error> {
+    Ok(serde_json::to_value(view)?)
 }
 
 /// Ends a session that is no longer used; that it had ended already is fine.
@@ -167,7 +167,7 @@ mod tests {
             ("dance", Value::Null),
         ] {
             let refused = parse::<Request>(name, args).map(|_| ()).unwrap_err();
-            assert_eq!(refused.code, "invalid_input", "{name}");
+            assert_eq!(refused.code, Code::InvalidInput, "{name}");
             assert!(!format!("{refused:?}").contains(secret), "{refused:?}");
         }
     }
@@ -176,8 +176,8 @@ mod tests {
     fn too_long_arguments_and_answers_are_refused() {
         let long = "x".repeat(LONGEST);
         let refused = parse::<Request>("plugin_list", json!({ "locale": long })).map(|_| ()).unwrap_err();
-        assert_eq!(refused.code, "invalid_input");
-        assert_eq!(encode(&json!(long)).unwrap_err().code, "invalid_input");
+        assert_eq!(refused.code, Code::InvalidInput);
+        assert_eq!(encode(&json!(long)).unwrap_err().code, Code::InvalidInput);
         assert!(encode(&json!("short")).is_ok());
     }
 

@@ -23,7 +23,9 @@ pub async fn forward(shell: Arc<Shell>, app: AppHandle) {
     while let Some(stamped) = listener.next().await {
         let role = audience.role(&shell, &app);
         let told = match stamped.event {
-            Event::RaiseRequested { ref files } => raise(&shell, &app, role, files.clone()).then_some(stamped),
+            Event::RaiseRequested { ref files } => {
+                raise(&shell, &app, role, files.clone()).then_some(stamped)
+            }
             _ => for_role(role, stamped),
         };
         if let Some(told) = told {

@@ -12,7 +12,7 @@ pub enum Failure {
     NoDisplay,
     /// The center of this home cannot be had.
     #[error("{}", .0.message)]
-    Center(ErrorView),
+    Center(Box<ErrorView>),
     /// The platform refused the window.
     #[error("the window could not be opened: {0}")]
     Window(#[from] tauri::Error),
@@ -20,13 +20,13 @@ pub enum Failure {
 
 impl From<ErrorView> for Failure {
     fn from(refused: ErrorView) -> Self {
-        Self::Center(refused)
+        Self::Center(refused.into())
     }
 }
 
 impl From<center::error::Error> for Failure {
     fn from(refused: center::error::Error) -> Self {
-        Self::Center(refused.into())
+        ErrorView::from(refused).into()
     }
 }
 
@@ -59,7 +59,11 @@ impl Failure {
         let own = (self.to_string(), self.hint().to_owned());
         let (Self::Center(refused), Language::Chinese) = (self, language) else { return own };
         let told = [
-            (Code::NoWindow, "本机的 Sprocket 正在无窗口运行（sprocket serve）。", "请先停止它，再打开窗口：窗口会运行同一个中心。"),
+            (
+                Code::NoWindow,
+                "本机的 Sprocket 正在无窗口运行（sprocket serve）。",
+                "请先停止它，再打开窗口：窗口会运行同一个中心。",
+            ),
             (Code::CenterRunning, "另一个 Sprocket 命令正在使用此数据目录。", "请等它结束后再试。"),
             (Code::DatabaseNewer, "数据由更新版本的 Sprocket 写入。", "请启动更新的版本，或恢复备份。"),
             (Code::HomeUnavailable, "无法使用 Sprocket 的数据目录。", "请检查目录的所有者、权限和剩余空间。"),

@@ -8,6 +8,7 @@ mod events;
 mod failure;
 mod files;
 mod names;
+mod operations;
 mod own;
 mod preferences;
 mod session;
@@ -55,7 +56,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), Failure> {
         Start::Opened { center, server } => {
             let samples = sample_folders(resources.as_deref());
             let shell = Arc::new(Shell::new(Parts { center, home, files, samples }));
-            shell.served_by(async_runtime::block_on(async { tokio::spawn(server.run(shell.ending())) }));
+            shell.served_by(async_runtime::spawn(server.run(shell.ending())));
             open(shell, context)
         }
     }

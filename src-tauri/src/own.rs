@@ -27,7 +27,7 @@ pub enum Own {
         path: PathBuf,
         locale: String,
         operation: String,
-        #[ts(type = "Channel<Progress>")]
+        #[ts(type = "Channel<ProgressView>")]
         progress: JavaScriptChannelId,
     },
     /// The center's request of this name, with its progress → `AppliedView`
@@ -35,7 +35,7 @@ pub enum Own {
         plan: String,
         answers: Answers,
         operation: String,
-        #[ts(type = "Channel<Progress>")]
+        #[ts(type = "Channel<ProgressView>")]
         progress: JavaScriptChannelId,
     },
     /// Asks an operation to end before it has an effect; one that is over is fine → `null`
@@ -125,17 +125,6 @@ pub struct Initialised {
     pub recovery_code: String,
     /// The new session.
     pub session: Session,
-}
-
-/// How far a package is: bytes where they are known, else 0 of 0.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct Progress {
-    /// The stage's word.
-    pub stage: String,
-    /// Bytes done.
-    pub done: u64,
-    /// Bytes in all.
-    pub total: u64,
 }
 
 /// What lies at a path.

@@ -2,10 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use center::error::{Code, Error, ErrorView};
+use center::error::{Code, Error};
 use center::request::Token;
 use center::views::SignedInView;
-use serde_json::Value;
 
 use crate::own::Session;
 
@@ -24,9 +23,9 @@ struct Kept {
 
 impl Keeper {
     /// Refuses everything but the way out of it while locked.
-    pub fn admit(&self, command: &str) -> Result<(), ErrorView> {
+    pub fn admit(&self, command: &str) -> Result<(), Error> {
         if self.is_locked() && !WHILE_LOCKED.contains(&command) {
-            return Err(refusal("locked", "the window is locked", "Enter your password to unlock it."));
+            return Err(Error::new(Code::Locked, "the window is locked"));
         }
         Ok(())
     }
@@ -75,13 +74,8 @@ impl Keeper {
 }
 
 /// Nobody is signed in at this window.
-pub fn nobody() -> ErrorView {
-    Error::new(Code::NotSignedIn, "nobody is signed in").into()
-}
-
-/// A refusal that only the shell knows.
-pub fn refusal(code: &str, message: &str, hint: &str) -> ErrorView {
-    ErrorView { code: code.into(), message: message.into(), hint: hint.into(), details: Value::Null }
+pub fn nobody() -> Error {
+    Error::new(Code::NotSignedIn, "nobody is signed in")
 }
 
 #[cfg(test)]
@@ -92,7 +86,13 @@ mod tests {
 
     fn signed_in(token: &str) -> SignedInView {
         let (account, login) = (AccountId(1), "root".to_owned());
-        SignedInView { account, login, role: Role::Superadmin, must_change: false, token: Token(token.into()) }
+        SignedInView {
+            account,
+            login,
+            role: Role::Superadmin,
+            must_change: false,
+            token: Token(token.into()),
+        }
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
         let all = [crate::names::CENTER, crate::names::SHELL].concat();
         let admitted: Vec<_> = all.into_iter().filter(|name| keeper.admit(name).is_ok()).collect();
         assert_eq!(admitted, ["sign_out", "session_get", "unlock", "preferences_get", "window_hide"]);
-        assert_eq!(keeper.admit("plugin_list").unwrap_err().code, "locked");
+        assert_eq!(keeper.admit("plugin_list").unwrap_err().code, Code::Locked);
         assert_eq!(keeper.open_token(), None);
     }
 

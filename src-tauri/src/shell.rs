@@ -11,11 +11,13 @@ use center::error::Code;
 use center::paths::Home;
 use center::request::{Request, Token};
 use center::views::{AccountView, SignedInView};
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::watch;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::AbortHandle;
 
 use crate::dispatch;
+use crate::operations::Operations;
 use crate::own::Session;
 use crate::preferences::PreferencesFile;
 
@@ -34,8 +36,10 @@ pub struct Shell {
     pub preferences: PreferencesFile,
     /// Where packages to try may lie; the first folder with any counts.
     pub samples: Vec<PathBuf>,
+    /// Plans and installs under way.
+    pub operations: Operations,
     /// Tasks that send log lines to the page, by plugin.
-    pub following: Mutex<HashMap<String, AbortHandle>>,
+    following: Mutex<HashMap<String, AbortHandle>>,
     files: Mutex<Vec<PathBuf>>,
     server: Mutex<Option<JoinHandle<()>>>,
     ending: watch::Sender<bool>,
@@ -63,6 +67,7 @@ impl Shell {
             home: parts.home,
             session: crate::session::Keeper::default(),
             samples: parts.samples,
+            operations: Operations::default(),
             following: Mutex::default(),
             files: Mutex::new(parts.files),
             server: Mutex::default(),

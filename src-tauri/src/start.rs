@@ -40,7 +40,11 @@ pub async fn raise(home: &Home, files: &[PathBuf]) -> Result<bool, ErrorView> {
 ///
 /// # Errors
 /// As [`raise`]; `center_running` if somebody holds the home for over 5 s; what the home cannot be opened for.
-pub async fn begin(home: &Home, files: &[PathBuf], host_program: Option<PathBuf>) -> Result<Start, ErrorView> {
+pub async fn begin(
+    home: &Home,
+    files: &[PathBuf],
+    host_program: Option<PathBuf>,
+) -> Result<Start, ErrorView> {
     for attempt in 1.. {
         let host_program = host_program.clone();
         let options = Options { serve: true, window: true, host_program, ..Options::default() };

@@ -48,7 +48,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { serve: false, window: false, host_program: None, limits: Limits::default(), clock: Arc::new(SystemClock) }
+        Self {
+            serve: false,
+            window: false,
+            host_program: None,
+            limits: Limits::default(),
+            clock: Arc::new(SystemClock),
+        }
     }
 }
 

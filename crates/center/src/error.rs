@@ -41,6 +41,8 @@ codes! {
     CenterRunning = "center_running", "Stop the running center first, or let it do this.";
     /// A center without a window cannot raise one.
     NoWindow = "no_window", "Stop the running `sprocket serve`, then start the window: it runs the same center.";
+    /// The window hides everything until the password of its account is given.
+    Locked = "locked", "Enter your password to unlock it.";
     /// Only a running center can do this.
     CenterNotRunning = "center_not_running", "Start it with `sprocket serve`.";
     /// The database was written by a newer version.
