@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -18,6 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{Bus, Event, Listener};
 use crate::folder::{self, Folder, Mirror, MirrorParts, Waits};
 use crate::host_client::HostError;
+use crate::icons::Icons;
 use crate::install::{Installer, Progress};
 use crate::logs::{Line, Logs};
 use crate::packages::{self, Libraries};
@@ -333,7 +335,7 @@ impl Center {
                 json(self.apply(actor, &plan, &answers, &Progress::silent()).await?)
             }
             Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
-            Request::FolderList { locale: _ } => json(store.read(folder::list)?),
+            Request::FolderList { locale } => json(folder::list(store, &locale)?),
             Request::FolderRescan => {
                 self.rescan().await;
                 done(())
@@ -344,8 +346,9 @@ impl Center {
                     Err(Error::new(Code::CenterNotRunning, "only a running center follows the plugin folder"))
                 }
             },
-            Request::PluginSwitch { plugin, on, revision: _ } => {
-                switch::switch(context, &self.supervisors, actor, &plugin, on).await?;
+            Request::PluginSwitch { plugin, on, revision } => {
+                let wish = switch::Wish { on, revision };
+                switch::switch(context, &self.supervisors, actor, (&plugin, wish)).await?;
                 json(self.switched(&plugin)?)
             }
             Request::CapabilitiesApprove { plugin } => {
@@ -429,7 +432,7 @@ impl Center {
         let snapshot = self.context.store.snapshot();
         Ok(StatusView {
             folder_path: self.context.home.plugins().display().to_string(),
-            sandbox: Vec::new(),
+            sandbox: self.context.sandbox.load().iter().map(plugins::measure).collect(),
             version: env!("CARGO_PKG_VERSION").into(),
             home: self.context.home.root().display().to_string(),
             serving: self.serving,
@@ -449,12 +452,12 @@ impl Center {
     fn switched(&self, plugin: &PluginId) -> Result<SwitchedView> {
         let snapshot = self.context.store.snapshot();
         let facts = switch::installed(&snapshot, plugin)?;
-        let observed = plugins::observe(&self.context, &self.supervisors, plugin, facts)?;
+        let observed = plugins::observe(&self.context, &self.supervisors, (plugin, facts), "en")?;
         Ok(SwitchedView { wanted: facts.wanted, observed })
     }
 
     fn waits_in_folder(&self, plugin: &PluginId) -> Result<bool> {
-        let files = self.context.store.read(folder::list)?;
+        let files = folder::list(&self.context.store, "en")?;
         Ok(files
             .iter()
             .any(|file| file.state == "waiting" && file.plugin.as_deref() == Some(plugin.as_ref())))
@@ -497,9 +500,11 @@ fn context(home: Home, options: &Options) -> Result<Context> {
     Ok(Context {
         logs: Logs::open(&home)?,
         spawner: Spawner::start().map_err(|e| Error::io("cannot start the spawning thread", &e))?,
+        icons: Icons::new(home.clone()),
         libraries: Libraries::new(home.clone()),
         bus: Bus::default(),
         limits: options.limits.clone(),
+        sandbox: ArcSwap::default(),
         home,
         store,
         secrets,

@@ -15,6 +15,7 @@ pub mod events;
 pub mod folder;
 pub mod host_client;
 pub mod hostcalls;
+pub mod icons;
 pub mod install;
 pub mod lifecycle;
 pub mod logs;

@@ -66,19 +66,26 @@ impl Libraries {
 /// # Errors
 /// `stored_package_changed` if the file is gone or differs.
 pub fn open(home: &Home, store: &Store, digest: Digest) -> Result<(StoredPackage, String)> {
-    let table: String = store.read(|db| {
-        let query = "SELECT entries FROM packages WHERE digest = ?1";
-        Ok(db.query_row(query, params![digest.to_string()], |row| row.get(0))?)
-    })?;
-    let table: EntryTable = serde_json::from_str(&table)?;
-    let package =
-        StoredPackage::open(&home.package(&digest), table).map_err(|cause| changed(digest, &cause))?;
+    let package = stored(home, store, digest)?;
     let snapshot = store.snapshot();
     let manifest = snapshot.plugins.values().find(|facts| facts.digest == digest);
     let library = manifest.and_then(|facts| facts.package.manifest.library_for(TARGET));
     let library = library
         .ok_or_else(|| Error::internal(format_args!("package {digest} has no library for {TARGET}")))?;
     Ok((package, library.to_owned()))
+}
+
+/// A package that was accepted once, with the records of that time.
+///
+/// # Errors
+/// `stored_package_changed` if the file is gone or cannot be opened.
+pub fn stored(home: &Home, store: &Store, digest: Digest) -> Result<StoredPackage> {
+    let table: String = store.read(|db| {
+        let query = "SELECT entries FROM packages WHERE digest = ?1";
+        Ok(db.query_row(query, params![digest.to_string()], |row| row.get(0))?)
+    })?;
+    let table: EntryTable = serde_json::from_str(&table)?;
+    StoredPackage::open(&home.package(&digest), table).map_err(|cause| changed(digest, &cause))
 }
 
 fn changed(digest: Digest, cause: &dyn std::fmt::Display) -> Error {

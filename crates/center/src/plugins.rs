@@ -1,27 +1,39 @@
 //! Plugins as lists and pages show them.
 
-use serde_json::{Value, json};
-use spk::PluginId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use rusqlite::OptionalExtension;
+use semver::VersionReq;
+use serde_json::{Value, json};
+use spk::{Manifest, PluginId, Texts};
+
+use crate::actor::AccountId;
+use crate::audit;
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
+use crate::folder;
 use crate::lifecycle::Observed;
 use crate::permissions;
-use crate::snapshot::{PluginFacts, Snapshot, Subject};
+use crate::settings;
+use crate::snapshot::{PackageFacts, PluginFacts, Snapshot, Subject};
 use crate::store::Store;
 use crate::supervisor::failures::ALLOWED as FAILURES_ALLOWED;
 use crate::supervisor::{Context, State, Supervisors};
 use crate::switch;
 use crate::trust;
-use crate::views::{CommandView, MeasureView, PluginDetailView, PluginView, ProcessView, StateView};
+use crate::views::{
+    ActView, CommandView, DependencyView, MeasureView, PluginDetailView, PluginView, ProcessView, StateView,
+    TitledView, UpdateView,
+};
 
 /// All installed plugins, by name.
 ///
 /// # Errors
 /// `database`.
 pub fn list(context: &Context, all: &Supervisors, locale: &str) -> Result<Vec<PluginView>> {
-    let snapshot = context.store.snapshot();
-    let views = snapshot.plugins.iter().map(|(id, facts)| view(context, all, &snapshot, (id, facts), locale));
+    let shown = Shown::now(context, all, locale)?;
+    let views = shown.snapshot.plugins.iter().map(|(id, facts)| shown.view(id, facts));
     // One that was uninstalled since the picture was taken is not in the list.
     let views = views.filter(|view| !matches!(view, Err(error) if error.code == Code::NotFound));
     let mut views = views.collect::<Result<Vec<_>>>()?;
@@ -39,19 +51,19 @@ pub fn show(
     plugin: &PluginId,
     locale: &str,
 ) -> Result<PluginDetailView> {
-    let snapshot = context.store.snapshot();
-    let facts = switch::installed(&snapshot, plugin)?;
+    let shown = Shown::now(context, all, locale)?;
+    let facts = switch::installed(&shown.snapshot, plugin)?;
     let state = all.get(plugin).map(|supervisor| supervisor.state());
     let manifest = &facts.package.manifest;
     let command =
         |c: &spk::manifest::Command| CommandView { id: c.id.clone(), permission: c.permission.clone() };
     let key: spk::PublicKey = crate::snapshot::stored(&facts.key)?;
     Ok(PluginDetailView {
-        plugin: view(context, all, &snapshot, (plugin, facts), locale)?,
-        description: manifest.localised(&facts.package.texts, locale).description,
-        permissions: Vec::new(),
-        dependencies: Vec::new(),
-        approved: None,
+        plugin: shown.view(plugin, facts)?,
+        description: facts.package.texts.resolve(&manifest.description, locale),
+        permissions: permissions(&facts.package, locale),
+        dependencies: dependencies(&shown.snapshot, manifest, locale),
+        approved: approved(&context.store, plugin)?,
         digest: facts.digest.to_string(),
         release: facts.release,
         fingerprint: key.fingerprint(),
@@ -82,8 +94,8 @@ pub fn must_be_known(store: &Store, plugin: &PluginId) -> Result<()> {
 pub fn observe(
     context: &Context,
     all: &Supervisors,
-    plugin: &PluginId,
-    facts: &PluginFacts,
+    (plugin, facts): (&PluginId, &PluginFacts),
+    locale: &str,
 ) -> Result<StateView> {
     let state = all.get(plugin).map(|supervisor| supervisor.state());
     let observed = state.as_ref().map_or(Observed::Off, |state| state.observed);
@@ -92,7 +104,7 @@ pub fn observe(
         (Observed::Starting, _) => StateView::Starting,
         (Observed::Stopping, _) => StateView::Stopping,
         (Observed::Restarting, Some(state)) => restarting(context, state),
-        (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts),
+        (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts, locale),
         (Observed::Waiting, _) => StateView::SetUpFirst,
         _ => resting(context, plugin, facts)?,
     })
@@ -121,46 +133,106 @@ fn restarting(context: &Context, state: &State) -> StateView {
     StateView::Restarting { attempt: state.failures, of: FAILURES_ALLOWED, in_ms, cause: state.cause.clone() }
 }
 
-fn waiting(context: &Context, all: &Supervisors, facts: &PluginFacts) -> StateView {
+fn waiting(context: &Context, all: &Supervisors, facts: &PluginFacts, locale: &str) -> StateView {
     let missing = facts.package.manifest.dependencies.keys().find(|dependency| !all.is_running(dependency));
     let snapshot = context.store.snapshot();
-    let name = missing.map_or_else(String::new, |id| {
-        let name = |f: &PluginFacts| f.package.manifest.localised(&f.package.texts, "en").name;
-        snapshot.plugins.get(id).map_or_else(|| id.to_string(), name)
-    });
+    let name = missing.map_or_else(String::new, |id| name_of(&snapshot, id, locale));
     StateView::WaitingForDependency { name }
 }
 
-fn view(
-    context: &Context,
-    all: &Supervisors,
-    snapshot: &Snapshot,
-    (id, facts): (&PluginId, &PluginFacts),
-    locale: &str,
-) -> Result<PluginView> {
-    let manifest = &facts.package.manifest;
-    let label = trust::label(&context.store, &crate::snapshot::stored(&facts.key)?)?;
-    let grants = snapshot.grants.get(id);
-    let everyone =
-        grants.is_some_and(|g| g.values().flatten().any(|grant| grant.subject == Subject::Everyone));
-    Ok(PluginView {
-        id: id.clone(),
-        name: manifest.localised(&facts.package.texts, locale).name,
-        version: manifest.version.to_string(),
-        key: facts.key.clone(),
-        icon: None,
-        missing: Vec::new(),
-        update: None,
-        trusted: switch::is_trusted(context, facts)?,
-        publisher: label.unwrap_or_else(|| manifest.publisher.clone()),
-        wanted: facts.wanted,
-        observed: observe(context, all, id, facts)?,
-        people: permissions::people_of_plugin(snapshot, id),
-        everyone,
-        revision: facts.revision,
+/// What the views of plugins are made of, read once for a whole list.
+struct Shown<'a> {
+    context: &'a Context,
+    all: &'a Supervisors,
+    snapshot: Arc<Snapshot>,
+    updates: BTreeMap<PluginId, UpdateView>,
+    locale: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn now(context: &'a Context, all: &'a Supervisors, locale: &'a str) -> Result<Self> {
+        let updates = folder::updates(&context.store)?;
+        Ok(Self { context, all, snapshot: context.store.snapshot(), updates, locale })
+    }
+
+    fn view(&self, id: &PluginId, facts: &PluginFacts) -> Result<PluginView> {
+        let Self { context, all, snapshot, locale, .. } = self;
+        let manifest = &facts.package.manifest;
+        let label = trust::label(&context.store, &crate::snapshot::stored(&facts.key)?)?;
+        let grants = snapshot.grants.get(id);
+        let everyone =
+            grants.is_some_and(|g| g.values().flatten().any(|grant| grant.subject == Subject::Everyone));
+        Ok(PluginView {
+            id: id.clone(),
+            name: facts.package.texts.resolve(&manifest.name, locale),
+            version: manifest.version.to_string(),
+            key: facts.key.clone(),
+            icon: context.icons.of(&context.store, facts.digest, manifest),
+            missing: settings::missing(&context.store, &context.secrets, id, locale)?,
+            update: self.updates.get(id).cloned(),
+            trusted: switch::is_trusted(context, facts)?,
+            publisher: label.unwrap_or_else(|| facts.package.texts.resolve(&manifest.publisher, locale)),
+            wanted: facts.wanted,
+            observed: observe(context, all, (id, facts), locale)?,
+            people: permissions::people_of_plugin(snapshot, id),
+            everyone,
+            revision: facts.revision,
+        })
+    }
+}
+
+/// The name of an installed plugin, else its id.
+fn name_of(snapshot: &Snapshot, id: &PluginId, locale: &str) -> String {
+    let name = |facts: &PluginFacts| facts.package.texts.resolve(&facts.package.manifest.name, locale);
+    snapshot.plugins.get(id).map_or_else(|| id.to_string(), name)
+}
+
+/// The permissions of a package, in its order.
+#[must_use]
+pub fn permissions(package: &PackageFacts, locale: &str) -> Vec<TitledView> {
+    titled(&package.manifest, &package.texts, locale)
+}
+
+/// The permissions of a manifest, in its order.
+#[must_use]
+pub fn titled(manifest: &Manifest, texts: &Texts, locale: &str) -> Vec<TitledView> {
+    let title = |title: &str, id: &str| texts.resolve(if title.is_empty() { id } else { title }, locale);
+    let view = |permission: &spk::manifest::Permission| TitledView {
+        id: permission.id.clone(),
+        title: title(&permission.title, &permission.id),
+    };
+    manifest.permissions.iter().map(view).collect()
+}
+
+/// What a manifest says it depends on: what it needs, then what it can do without.
+#[must_use]
+pub fn dependencies(snapshot: &Snapshot, manifest: &Manifest, locale: &str) -> Vec<DependencyView> {
+    let view = |id: &PluginId, requirement: &VersionReq, optional| {
+        let facts = snapshot.plugins.get(id);
+        DependencyView {
+            id: id.to_string(),
+            name: name_of(snapshot, id, locale),
+            requirement: requirement.to_string(),
+            installed: facts.map(|facts| facts.package.manifest.version.to_string()),
+            on: facts.is_some_and(|facts| facts.wanted),
+            optional,
+        }
+    };
+    let needed = manifest.dependencies.iter().map(|(id, requirement)| view(id, requirement, false));
+    let optional = manifest.optional_dependencies.iter().map(|(id, requirement)| view(id, requirement, true));
+    needed.chain(optional).collect()
+}
+
+fn approved(store: &Store, plugin: &PluginId) -> Result<Option<ActView>> {
+    let query = "SELECT approved_by, approved_at FROM plugins WHERE id = ?1 AND approved_at IS NOT NULL";
+    store.read(|db| {
+        let row = db.query_row(query, [plugin.as_ref()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        row.map(|(by, at): (Option<i64>, _)| audit::act(db, by.map(AccountId), at)).transpose()
     })
 }
 
-fn measure(measure: &plugin_rpc::Measure) -> MeasureView {
+/// A measure of the sandbox for people.
+#[must_use]
+pub fn measure(measure: &plugin_rpc::Measure) -> MeasureView {
     MeasureView { name: measure.name.clone(), enforced: measure.enforced, note: measure.note.clone() }
 }

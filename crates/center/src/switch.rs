@@ -71,23 +71,33 @@ pub fn dependencies<'a>(
     })
 }
 
+/// What a person wants.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// On or off.
+    pub on: bool,
+    /// The plugin's revision as the person saw it; `None`: whatever it is.
+    pub revision: Option<i64>,
+}
+
 /// Turns a plugin on or off, and waits until that shows or does not.
 ///
 /// # Errors
-/// `cannot_turn_on` with every reason in `details.reasons`; `not_a_superadmin`, `not_found`, `database`.
+/// `cannot_turn_on` with every reason in `details.reasons`; `changed_meanwhile` with `details.revision` and
+/// `details.wanted` as they are now; `not_a_superadmin`, `not_found`, `database`.
 pub async fn switch(
     context: &Context,
     all: &Supervisors,
     actor: &Actor,
-    plugin: &PluginId,
-    on: bool,
+    (plugin, Wish { on, revision }): (&PluginId, Wish),
 ) -> Result<()> {
     actor.must_manage()?;
     let judged = judged(&context.store, plugin)?;
+    must_be_fresh(installed(&context.store.snapshot(), plugin)?, revision)?;
     if on {
         must_be_complete(context, plugin)?;
     }
-    write(&context.store, actor, plugin, on.then_some(judged))?;
+    write(&context.store, actor, plugin, (on.then_some(judged), revision))?;
     settle(all, plugin, on).await;
     Ok(())
 }
@@ -137,8 +147,23 @@ fn judged(store: &Store, plugin: &PluginId) -> Result<Judged> {
     Ok((digest, store.read(|db| Ok(revision(db)?))?.unwrap_or_default()))
 }
 
-/// Switches on what was judged and nothing else; with `None`, off.
-fn write(store: &Store, actor: &Actor, plugin: &PluginId, on: Option<Judged>) -> Result<()> {
+/// Passes if this is the revision that the plugin has.
+fn must_be_fresh(facts: &PluginFacts, revision: Option<i64>) -> Result<()> {
+    if revision.is_none_or(|revision| revision == facts.revision) {
+        return Ok(());
+    }
+    let message = format!("`{}` was changed by someone else", facts.package.manifest.id);
+    let details = json!({ "revision": facts.revision, "wanted": facts.wanted });
+    Err(Error::new(Code::ChangedMeanwhile, message).details(details))
+}
+
+/// Switches on what was judged and nothing else; with `None`, off. Only at this revision, if one is given.
+fn write(
+    store: &Store,
+    actor: &Actor,
+    plugin: &PluginId,
+    (on, seen): (Option<Judged>, Option<i64>),
+) -> Result<()> {
     let snapshot = store.snapshot();
     let before = installed(&snapshot, plugin)?.wanted;
     let (digest, revision) = on.unzip();
@@ -148,9 +173,9 @@ fn write(store: &Store, actor: &Actor, plugin: &PluginId, on: Option<Judged>) ->
     store.write(entry, |tx, _| {
         let changed = tx.execute(
             "UPDATE plugins SET wanted = ?2, off_because = NULL, revision = revision + 1
-             WHERE id = ?1 AND digest IS NOT NULL AND (?3 IS NULL OR (digest = ?3 AND ?4 = coalesce(
+             WHERE id = ?1 AND digest IS NOT NULL AND (?5 IS NULL OR revision = ?5) AND (?3 IS NULL OR (digest = ?3 AND ?4 = coalesce(
                (SELECT revision FROM settings WHERE plugin = ?1), 0)))",
-            params![plugin.as_ref(), on, digest.map(|digest| digest.to_string()), revision],
+            params![plugin.as_ref(), on, digest.map(|digest| digest.to_string()), revision, seen],
         )?;
         if changed == 0 {
             let message = format!("`{plugin}` or its settings were changed meanwhile");
@@ -194,7 +219,8 @@ mod tests {
             world.store.note(System("test"), |tx| Ok(tx.execute(sql, []).map(drop)?)).unwrap();
         };
         let wanted = || installed(&world.store.snapshot(), &plugin).unwrap().wanted;
-        let on = |judged| write(&world.store, &boss, &plugin, Some(judged)).map_err(|error| error.code);
+        let on =
+            |judged| write(&world.store, &boss, &plugin, (Some(judged), None)).map_err(|error| error.code);
 
         let before_save = judged(&world.store, &plugin).unwrap();
         note(
@@ -208,7 +234,31 @@ mod tests {
         assert_eq!(world.recorded("plugin_switched_on"), 0);
         on(judged(&world.store, &plugin).unwrap()).unwrap();
         assert!(wanted());
-        write(&world.store, &boss, &plugin, None).unwrap();
+        write(&world.store, &boss, &plugin, (None, None)).unwrap();
         assert!(!wanted());
+    }
+
+    #[test]
+    fn a_switch_based_on_an_old_revision_is_refused_with_what_is_now() {
+        let world = World::new();
+        let (boss, key) = (world.superadmin("boss"), format!("ed25519:{}=", "A".repeat(43)));
+        let manifest = json!({ "id": "com.example.a", "name": "A", "version": "1.0.0", "publisher": "P", "library": {} });
+        let plugin = world.install(&manifest, &key);
+        let facts = || installed(&world.store.snapshot(), &plugin).unwrap().clone();
+        let on =
+            |seen| write(&world.store, &boss, &plugin, (Some(judged(&world.store, &plugin).unwrap()), seen));
+        let seen = facts().revision;
+        on(Some(seen)).unwrap();
+        assert!(facts().wanted);
+        let refused = must_be_fresh(&facts(), Some(seen)).unwrap_err();
+        assert_eq!(refused.code, Code::ChangedMeanwhile);
+        assert_eq!(*refused.details, json!({ "revision": facts().revision, "wanted": true }));
+        assert_eq!(
+            on(Some(seen)).unwrap_err().code,
+            Code::ChangedMeanwhile,
+            "decided inside the transaction too"
+        );
+        must_be_fresh(&facts(), Some(facts().revision)).unwrap();
+        must_be_fresh(&facts(), None).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 
 mod gone;
 mod ledger;
+mod listing;
 mod mirror;
 mod peek;
 mod reconcile;
@@ -28,9 +29,9 @@ use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::{Code, Error, ErrorView, Result};
 
+pub use listing::{list, question_details, updates};
 pub use mirror::{Mirror, MirrorParts, Placed};
 pub use peek::{Peek, peek};
-pub use rows::list;
 
 /// What the folder may ask of the installer. Each act is the folder's own, so only what was approved before is done.
 pub trait Inbox: Send + Sync + 'static {

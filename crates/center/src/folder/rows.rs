@@ -12,7 +12,6 @@ use crate::attention::{self, Concern};
 use crate::clock::UnixMs;
 use crate::error::{ErrorView, Result};
 use crate::snapshot::stored;
-use crate::views::FolderFileView;
 
 /// What tells that a file's bytes may have changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,7 +82,7 @@ impl Verdict {
         }
     }
 
-    fn cause(&self) -> Option<&ErrorView> {
+    pub(crate) fn cause(&self) -> Option<&ErrorView> {
         match self {
             Self::Waiting { cause, .. } | Self::Refused { cause, .. } => Some(cause),
             _ => None,
@@ -179,19 +178,4 @@ pub(crate) fn forget(tx: &Transaction<'_>, name: &str) -> Result<bool> {
 fn clear_attention(tx: &Transaction<'_>, name: &str) -> Result<bool> {
     let waiting = attention::clear(tx, attention::APPROVAL_WAITING, name)?;
     Ok(attention::clear(tx, attention::PACKAGE_REFUSED, name)? | waiting)
-}
-
-/// What people see of the plugin folder, by name.
-///
-/// # Errors
-/// `database`.
-pub fn list(db: &Connection) -> Result<Vec<FolderFileView>> {
-    let view = |row: Row| FolderFileView {
-        about: None,
-        state: row.verdict.state().into(),
-        cause: row.verdict.cause().cloned(),
-        plugin: row.plugin.map(Into::into),
-        file: row.name,
-    };
-    Ok(load(db)?.into_iter().map(view).collect())
 }

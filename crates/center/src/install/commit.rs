@@ -170,6 +170,10 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
         }
         insert_package(tx, prepared, now)?;
         upsert_plugin(tx, actor, prepared, &approved, now)?;
+        if answers.capabilities && view.approve_capabilities {
+            let sql = "UPDATE plugins SET approved_by = ?2, approved_at = ?3 WHERE id = ?1";
+            tx.execute(sql, params![view.plugin.as_ref(), actor.account().map(|account| account.0), now])?;
+        }
         if turn_on {
             tx.execute("UPDATE plugins SET wanted = 1 WHERE id = ?1", [view.plugin.as_ref()])?;
         }
@@ -217,7 +221,7 @@ fn upsert_plugin(
         "INSERT INTO plugins (id, key, digest, wanted, capabilities, installed_at, installed_by)
          VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET key = ?2, digest = ?3, capabilities = ?4, installed_at = ?5, installed_by = ?6,
-             off_because = NULL, revision = revision + 1",
+             off_because = NULL, uninstalled_at = NULL, last_digest = NULL, revision = revision + 1",
         params![
             prepared.view.plugin.as_ref(),
             prepared.claim.key.to_string(),

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use spk::{Digest, PluginId};
 
-use super::{Installer, Progress};
+use super::{Installer, Plan, Progress};
 use crate::actor::Actor;
 use crate::error::{Code, Error, Result};
-use crate::folder::{Arrival, Inbox, peek};
+use crate::folder::{Arrival, Inbox, peek, question_details};
 use crate::request::Answers;
 use crate::views::{PlanKind, PlanView};
 
@@ -35,10 +35,10 @@ impl Installer {
     async fn decide(&self, actor: &Actor, view: PlanView) -> Arrival {
         let Ok(digest) = view.digest.parse::<Digest>() else { return Arrival::TryLater };
         let plugin = view.plugin.clone();
-        if let Some(question) = question(&view) {
+        if let Some(why) = question(&view) {
             // The plan is kept for nobody: whoever approves plans anew, from the file as it is then.
-            let _ = self.discard(actor, &view.plan);
-            return Arrival::Waiting { plugin, digest, cause: question.into() };
+            let Ok(plan) = self.plans.take(actor, &view.plan) else { return Arrival::TryLater };
+            return Arrival::Waiting { plugin, digest, cause: asked(&plan, why).into() };
         }
         match self.apply(actor, &view.plan, &Answers::default(), &Progress::silent()).await {
             Ok(_) => Arrival::Installed { plugin, digest },
@@ -58,18 +58,20 @@ fn refused(path: &Path, cause: Error) -> Arrival {
 }
 
 /// What a person would have to answer; `None` if the folder may go on by itself.
-fn question(view: &PlanView) -> Option<Error> {
-    let why = if !view.trusted {
-        "its publisher is not trusted yet"
+fn question(view: &PlanView) -> Option<&'static str> {
+    if !view.trusted {
+        Some("its publisher is not trusted yet")
     } else if view.kind == PlanKind::Upgrade && view.approve_capabilities {
-        "it asks for more than was approved"
+        Some("it asks for more than was approved")
     } else if view.kind == PlanKind::Upgrade && !view.missing.is_empty() {
-        "it needs settings that are empty"
+        Some("it needs settings that are empty")
     } else {
-        return None;
-    };
+        None
+    }
+}
+
+fn asked(Plan { view, package, .. }: &Plan, why: &str) -> Error {
     let message = format!("`{}` {} waits for approval: {why}", view.plugin, view.version);
-    let details =
-        serde_json::json!({ "plugin": view.plugin, "version": view.version, "digest": view.digest });
-    Some(Error::new(Code::ApprovalNeeded, message).details(details))
+    let details = question_details(package.manifest(), package.texts(), (&view.key, &view.digest));
+    Error::new(Code::ApprovalNeeded, message).details(details)
 }

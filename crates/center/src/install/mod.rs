@@ -90,9 +90,10 @@ impl Installer {
         let kept = self.kept(&package.manifest().id)?;
         let before = review::Before { installed, kept: kept.as_ref() };
         before.must_be_of((&package.manifest().id, package.key()))?;
-        let view = review::view(&self.context, &package, before, locale)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let view = review::view(&self.context, &package, before, (name.clone(), locale))?;
         let in_folder = path.parent() == Some(&self.context.home.plugins());
-        let file = path.file_name().filter(|_| in_folder).map(|name| name.to_string_lossy().into_owned());
+        let file = in_folder.then_some(name);
         let approved = before.approved()?;
         progress.close()?;
         self.plans.keep(Plan { view: view.clone(), actor: actor.clone(), package, approved, file });
@@ -169,8 +170,11 @@ impl Installer {
         let approved = Approved::all_of(&switch::installed(&snapshot, plugin)?.package.manifest);
         let entry = Entry::new(actor, "capabilities_approved", plugin).details(json!(approved));
         self.context.store.write(entry, |tx, _| {
-            let sql = "UPDATE plugins SET capabilities = ?2, revision = revision + 1 WHERE id = ?1";
-            tx.execute(sql, params![plugin.as_ref(), serde_json::to_string(&approved)?])?;
+            let sql = "UPDATE plugins SET capabilities = ?2, approved_by = ?3, approved_at = ?4, revision = revision + 1
+                       WHERE id = ?1";
+            let by = actor.account().map(|account| account.0);
+            let now = self.context.clock.now();
+            tx.execute(sql, params![plugin.as_ref(), serde_json::to_string(&approved)?, by, now])?;
             Ok(())
         })
     }

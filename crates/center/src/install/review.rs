@@ -1,17 +1,20 @@
 //! What a person sees before an install, and what they have to answer.
 
-use serde_json::json;
-use spk::{PluginId, PublicKey, Standing, VerifiedPackage};
+use serde_json::{Value, json};
+use spk::manifest::LicenseMode;
+use spk::{Manifest, PluginId, PublicKey, Standing, VerifiedPackage};
 
 use crate::actor::Actor;
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
+use crate::icons;
+use crate::plugins;
 use crate::request::Answers;
 use crate::settings;
 use crate::snapshot::PluginFacts;
 use crate::supervisor::Context;
 use crate::trust;
-use crate::views::{PlanKind, PlanView};
+use crate::views::{PlanKind, PlanView, TitledView};
 
 /// What is there before the install.
 #[derive(Clone, Copy)]
@@ -67,8 +70,9 @@ pub fn view(
     context: &Context,
     package: &VerifiedPackage,
     before: Before<'_>,
-    locale: &str,
+    (file, locale): (String, &str),
 ) -> Result<PlanView> {
+    let snapshot = context.store.snapshot();
     let manifest = package.manifest();
     let lacking = before.approved()?.lacks(manifest);
     let key = package.key();
@@ -80,26 +84,28 @@ pub fn view(
     let asked = if kind == PlanKind::Upgrade { lacking.clone() } else { Some(Approved::all_of(manifest)) };
     let trusted = package.standing() == Standing::Known;
     let label = trust::label(&context.store, &key)?.filter(|_| trusted);
+    let asks = plugins::titled(manifest, package.texts(), locale);
+    let had = before.installed.map(|facts| plugins::permissions(&facts.package, locale)).unwrap_or_default();
     Ok(PlanView {
         plan: random_id()?,
         kind,
         plugin: manifest.id.clone(),
-        name: manifest.localised(package.texts(), locale).name,
+        name: package.texts().resolve(&manifest.name, locale),
         version: manifest.version.to_string(),
-        file: String::new(),
-        files: 0,
-        description: String::new(),
-        icon: None,
-        dependencies: Vec::new(),
-        license: String::new(),
-        namespaces: Vec::new(),
-        removed: json!({}),
-        permissions_added: Vec::new(),
-        permissions_removed: Vec::new(),
+        file,
+        files: package.entries().len(),
+        description: package.texts().resolve(&manifest.description, locale),
+        icon: icons::of_package(package),
+        dependencies: plugins::dependencies(&snapshot, manifest, locale),
+        license: license(manifest.license.mode).into(),
+        namespaces: namespaces(&manifest.id),
+        removed: removed(manifest, before.installed),
+        permissions_added: without(asks.clone(), &had),
+        permissions_removed: without(had, &asks),
         from: before.installed.map(|facts| facts.package.manifest.version.to_string()),
         digest: package.digest().to_string(),
         size: package.file().metadata().map_err(|e| Error::io("cannot look at the private copy", &e))?.len(),
-        publisher: label.unwrap_or_else(|| manifest.publisher.clone()),
+        publisher: label.unwrap_or_else(|| package.texts().resolve(&manifest.publisher, locale)),
         key: key.to_string(),
         fingerprint: key.fingerprint(),
         check_code: key.check_code(),
@@ -109,6 +115,32 @@ pub fn view(
         missing: settings::missing_with(&context.store, &context.secrets, manifest, package.texts(), locale)?,
         warnings: package.warnings().iter().map(ToString::to_string).collect(),
     })
+}
+
+/// What a person could trust the key for, the wider first.
+fn namespaces(id: &PluginId) -> Vec<String> {
+    let wide: Vec<&str> = id.as_str().splitn(3, '.').take(2).collect();
+    vec![format!("{}.*", wide.join(".")), id.to_string()]
+}
+
+/// What the installed version asked for and this one does not.
+fn removed(manifest: &Manifest, installed: Option<&PluginFacts>) -> Value {
+    let asks = Approved::all_of(manifest);
+    let removed = installed.and_then(|facts| asks.lacks(&facts.package.manifest));
+    removed.map_or(json!({}), |removed| json!(removed))
+}
+
+fn without(permissions: Vec<TitledView>, others: &[TitledView]) -> Vec<TitledView> {
+    let known = |permission: &TitledView| others.iter().any(|other| other.id == permission.id);
+    permissions.into_iter().filter(|permission| !known(permission)).collect()
+}
+
+fn license(mode: LicenseMode) -> &'static str {
+    match mode {
+        LicenseMode::None => "none",
+        LicenseMode::Host => "host",
+        LicenseMode::Vendor => "vendor",
+    }
 }
 
 /// Passes if every question of the review has its answer.

@@ -9,6 +9,7 @@ use spk::PluginId;
 use super::Installer;
 use crate::actor::Actor;
 use crate::audit::Entry;
+use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::plugin_store::PluginStore;
@@ -58,9 +59,10 @@ impl Installer {
         }
         let details = json!({ "version": version, "purged": purge });
         let entry = Entry::new(actor, "plugin_uninstalled", plugin).details(details);
+        let now = self.context.clock.now();
         self.context
             .store
-            .write(entry, |tx, _| if purge { purge_rows(tx, plugin) } else { keep_rows(tx, plugin) })
+            .write(entry, |tx, _| if purge { purge_rows(tx, plugin) } else { keep_rows(tx, plugin, now) })
     }
 
     async fn purge_files(&self, plugin: &PluginId) -> Result<()> {
@@ -75,10 +77,11 @@ impl Installer {
     }
 }
 
-fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId, now: UnixMs) -> Result<()> {
     tx.execute(
-        "UPDATE plugins SET digest = NULL, wanted = 0, off_because = NULL, revision = revision + 1 WHERE id = ?1",
-        params![plugin.as_ref()],
+        "UPDATE plugins SET last_digest = digest, digest = NULL, uninstalled_at = ?2, wanted = 0, off_because = NULL,
+           revision = revision + 1 WHERE id = ?1",
+        params![plugin.as_ref(), now],
     )?;
     Ok(())
 }

@@ -282,6 +282,18 @@ pub fn blockers(store: &Store, secrets: &Secrets, plugin: &PluginId, locale: &st
     Ok(missing.chain(invalid).collect())
 }
 
+/// The titles of required settings that are empty.
+///
+/// # Errors
+/// `not_found`, `database`.
+pub fn missing(store: &Store, secrets: &Secrets, plugin: &PluginId, locale: &str) -> Result<Vec<String>> {
+    let title = |blocker| match blocker {
+        Blocker::SettingMissing { title, .. } => Some(title),
+        _ => None,
+    };
+    Ok(blockers(store, secrets, plugin, locale)?.into_iter().filter_map(title).collect())
+}
+
 /// Forgets everything that was saved for a plugin: settings, history, secrets.
 ///
 /// # Errors

@@ -43,6 +43,7 @@ async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
     let hostcalls = Arc::new(reach(context, plugin, &facts)?);
     let launched = host_client::launch(&context.spawner, launch, Arc::clone(&hostcalls)).await;
     let mut host = launched.map_err(|e| failed(&e))?;
+    context.sandbox.store(Arc::new(host.sandbox.clone()));
     if let (Some(stdout), Some(stderr)) = (host.process.stdout.take(), host.process.stderr.take()) {
         tokio::spawn(output::copy(Arc::clone(&hostcalls), stdout, Source::Stdout));
         tokio::spawn(output::copy(hostcalls, stderr, Source::Stderr));

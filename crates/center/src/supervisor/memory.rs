@@ -16,10 +16,11 @@ pub fn of(pid: u32) -> Option<u64> {
 mod tests {
     #[test]
     fn memory_in_use_is_counted_and_a_missing_process_is_none() {
+        // Large, since other tests of this process take and give back memory meanwhile.
         let before = super::of(std::process::id()).unwrap();
-        let block = std::hint::black_box(vec![1_u8; 32 << 20]);
+        let block = std::hint::black_box(vec![1_u8; 256 << 20]);
         let after = super::of(std::process::id()).unwrap();
-        assert!(after >= before + (24 << 20), "{before} then {after}, with {} more", block.len());
+        assert!(after >= before + (192 << 20), "{before} then {after}, with {} more", block.len());
         assert_eq!(super::of(u32::MAX), None);
     }
 }

@@ -12,8 +12,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
+use plugin_rpc::Measure;
+
 use crate::clock::Clock;
 use crate::events::Bus;
+use crate::icons::Icons;
 use crate::logs::Logs;
 use crate::packages::Libraries;
 use crate::paths::Home;
@@ -71,8 +75,12 @@ pub struct Context {
     pub spawner: Spawner,
     /// The plugin-host program.
     pub host_program: PathBuf,
+    /// Icons that were read.
+    pub icons: Icons,
     /// Verified libraries in sealed memory.
     pub libraries: Libraries,
     /// How long things may take.
     pub limits: Limits,
+    /// What the sandbox of the host that came up last holds; empty before the first.
+    pub sandbox: ArcSwap<Vec<Measure>>,
 }

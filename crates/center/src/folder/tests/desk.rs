@@ -118,17 +118,18 @@ impl Desk {
         let manifest = serde_json::to_string(package.manifest()).unwrap();
         let texts = serde_json::to_string(package.texts()).unwrap();
         let (plugin, version) = (statement.id, statement.version.to_string());
+        let key = package.key().to_string();
         package.persist(&self.home.package(&digest)).unwrap();
         self.book.lock().unwrap().installed.insert(plugin.clone(), (digest, statement.release));
         let written = self.store.note(System("test"), |tx| {
             tx.execute(
                 "INSERT OR REPLACE INTO packages (digest, plugin, version, release, key, size, manifest, texts, entries, added_at)
-                 VALUES (?1, ?2, ?3, ?4, '', 0, ?5, ?6, '{}', 0)",
-                params![digest.to_string(), plugin.as_str(), version, statement.release.cast_signed(), manifest, texts],
+                 VALUES (?1, ?2, ?3, ?4, ?7, 0, ?5, ?6, '{}', 0)",
+                params![digest.to_string(), plugin.as_str(), version, statement.release.cast_signed(), manifest, texts, key],
             )?;
             tx.execute(
-                "INSERT OR REPLACE INTO plugins (id, key, digest, capabilities, installed_at) VALUES (?1, '', ?2, '{}', 0)",
-                params![plugin.as_str(), digest.to_string()],
+                "INSERT OR REPLACE INTO plugins (id, key, digest, capabilities, installed_at) VALUES (?1, ?3, ?2, '{}', 0)",
+                params![plugin.as_str(), digest.to_string(), key],
             )?;
             Ok(())
         });

@@ -145,7 +145,7 @@ impl World {
     }
 
     fn list(&self) -> Vec<FolderFileView> {
-        self.store.read(list).unwrap()
+        list(&self.store, "en").unwrap()
     }
 
     fn states(&self) -> BTreeMap<String, String> {
