@@ -1,0 +1,126 @@
+/** Several files at once: what of each, and one decision for those that can be installed. */
+import { Button, Loader, Text } from "@mantine/core";
+import { IconCircleCheck, IconCircleDashed, IconCircleX } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { HeadedDialog } from "../../components/HeadedDialog";
+import { nextStep, sentence } from "../../parts/failure";
+import { nameOf } from "./intake";
+import { asks } from "./order";
+import classes from "./Review.module.css";
+import { ReviewDialog } from "./ReviewDialog";
+import { type Entry, useBatch } from "./use-batch";
+
+interface Parts {
+  paths: string[];
+  behind: number;
+  onEnd: () => void;
+}
+
+export function BatchDialog({ paths, behind, onEnd }: Parts) {
+  const { t } = useTranslation();
+  const batch = useBatch(paths);
+  const { entries, phase, question } = batch;
+  const count = entries.length;
+  const can = entries.filter(({ standing }) => standing === "ready").length;
+  const done = entries.filter(({ standing }) => standing === "installed").length;
+  const now = entries.findIndex(({ standing }) => standing === "now") + 1;
+  const close = () => {
+    batch.abandon();
+    onEnd();
+  };
+  if (question)
+    return (
+      <ReviewDialog
+        key={sourceKey(question.source)}
+        source={question.source}
+        behind={behind}
+        onEnd={question.answer}
+      />
+    );
+  const titles = {
+    checking: t("review.batch.checking", { done: Math.max(now, 1), count }),
+    summary: t("review.batch.title", { can, count }),
+    installing: t("review.batch.title", { can: entries.filter(({ plan }) => plan).length, count }),
+    result: t("review.batch.result", { done, count }),
+  };
+  return (
+    <HeadedDialog
+      wide
+      title={titles[phase]}
+      onClose={phase === "installing" ? () => {} : close}
+      closeLabel={t("common.close")}
+      testId="review-batch"
+      footer={
+        <>
+          {phase !== "installing" && (
+            <Button variant="default" onClick={close}>
+              {t(phase === "result" || (phase === "summary" && can === 0) ? "common.close" : "common.cancel")}
+            </Button>
+          )}
+          {(phase === "installing" || (phase === "summary" && can > 0)) && (
+            <Button onClick={batch.install} loading={phase === "installing"} data-testid="batch-install">
+              {t("review.batch.install", { count: can })}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <ul className={classes.files} aria-label={t("review.batch.files")}>
+        {entries.map((entry) => (
+          <Line key={entry.path} entry={entry} />
+        ))}
+      </ul>
+      {phase === "summary" && can < count && (
+        <Text size="sm" mt="sm">
+          {t("common.nothingChanged")}
+        </Text>
+      )}
+    </HeadedDialog>
+  );
+}
+
+function sourceKey(source: { path: string } | { plan: { plan: string } }): string {
+  return "path" in source ? source.path : source.plan.plan;
+}
+
+const marks = {
+  waiting: <IconCircleDashed size={18} aria-hidden />,
+  now: <Loader size={16} aria-hidden />,
+  ready: <IconCircleCheck size={18} color="var(--mantine-color-teal-text)" aria-hidden />,
+  installed: <IconCircleCheck size={18} color="var(--mantine-color-teal-text)" aria-hidden />,
+  refused: <IconCircleX size={18} color="var(--mantine-color-error)" aria-hidden />,
+  skipped: <IconCircleDashed size={18} aria-hidden />,
+};
+
+function Line({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const { path, standing, plan, failure } = entry;
+  const file = nameOf(path);
+  const words = {
+    waiting: () => t("review.batch.waiting"),
+    now: () => t("review.batch.now"),
+    ready: () => t(plan && asks(plan) ? "review.batch.asks" : "review.batch.ready"),
+    installed: () => t("review.batch.installed"),
+    skipped: () => t("review.batch.skipped"),
+    refused: () => {
+      const named = failure && { ...failure, details: { file, ...Object(failure.details) } };
+      return named ? `${sentence(t, named)} ${nextStep(t, named)}` : "";
+    },
+  };
+  return (
+    <li className={classes.file} data-standing={standing}>
+      {marks[standing]}
+      <div>
+        <Text size="sm" fw={600}>
+          {plan ? `${plan.name} ${plan.version}` : file}
+        </Text>
+        {plan && (
+          <Text size="xs" c="dimmed">
+            {file}
+          </Text>
+        )}
+      </div>
+      <span>{words[standing]()}</span>
+    </li>
+  );
+}

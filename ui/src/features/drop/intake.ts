@@ -1,0 +1,68 @@
+/** What was brought to the window and waits for its turn: one thing is asked about at a time, in the order of arrival. */
+import { useCallback, useState } from "react";
+import { call } from "../../api/call";
+import type { ErrorView, PlanView } from "../../api/generated/center";
+
+export type Item =
+  | { kind: "file"; path: string }
+  | { kind: "files"; paths: string[] }
+  | { kind: "plan"; plan: PlanView }
+  | { kind: "refusal"; file: string; failure: ErrorView }
+  | { kind: "folder"; path: string; packages: string[] }
+  | { kind: "missing"; path: string }
+  | { kind: "denied" };
+
+export type Waiting = Item & { key: number };
+
+let arrivals = 0;
+
+/** The file's own name. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The things that these paths are: the files together, each folder by itself. */
+export async function lookAt(paths: string[]): Promise<Item[]> {
+  const looks = await Promise.all(
+    paths.map(async (path) => {
+      // What cannot be looked at is left to the core, which says why.
+      const look = await call("path_look", { path }).catch(() => ({ kind: "file" as const, packages: [] }));
+      return { path, ...look };
+    }),
+  );
+  const files = looks.filter(({ kind }) => kind === "file").map(({ path }) => path);
+  const others = looks.flatMap(({ path, kind, packages }): Item[] => {
+    if (kind === "folder") return [{ kind, path, packages }];
+    return kind === "missing" ? [{ kind, path }] : [];
+  });
+  return [...together(files), ...others];
+}
+
+/** One file is asked about alone, several as one. */
+export function together(paths: string[]): Item[] {
+  const [path] = paths;
+  if (path === undefined) return [];
+  return [paths.length === 1 ? { kind: "file", path } : { kind: "files", paths }];
+}
+
+export interface Intake {
+  current: Waiting | undefined;
+  /** How many files wait behind the current one. */
+  behind: number;
+  add(items: Item[]): void;
+  /** The current one is done; these come in its place. */
+  next(instead?: Item[]): void;
+}
+
+export function useIntake(): Intake {
+  const [queue, setQueue] = useState<Waiting[]>([]);
+  const keyed = useCallback((items: Item[]) => items.map((item) => ({ ...item, key: arrivals++ })), []);
+  const add = useCallback((items: Item[]) => setQueue((waiting) => [...waiting, ...keyed(items)]), [keyed]);
+  const next = useCallback(
+    (instead: Item[] = []) => setQueue(([, ...rest]) => [...keyed(instead), ...rest]),
+    [keyed],
+  );
+  const [current, ...rest] = queue;
+  const behind = rest.reduce((sum, item) => sum + (item.kind === "files" ? item.paths.length : 1), 0);
+  return { current, behind, add, next };
+}

@@ -1,0 +1,122 @@
+/** Several files as one: all are checked, then those that can be are installed, dependencies first, each asked about where that is needed. */
+import { useEffect, useRef, useState } from "react";
+import { applyPackage, failureOf, type Operation, planPackage } from "../../api/call";
+import type { Answers, ErrorView, PlanView } from "../../api/generated/center";
+import { useLocale } from "../../useLocale";
+import { asks, dependenciesFirst } from "./order";
+import type { Outcome } from "./ReviewDialog";
+import { forget, type Source } from "./use-reviewing";
+
+export interface Entry {
+  path: string;
+  standing: "waiting" | "now" | "ready" | "refused" | "installed" | "skipped";
+  plan: PlanView | null;
+  failure: ErrorView | null;
+}
+
+export type Phase = "checking" | "summary" | "installing" | "result";
+
+export interface Batch {
+  entries: Entry[];
+  phase: Phase;
+  /** The review that is to be answered now. */
+  question: { source: Source; answer(outcome: Outcome): void } | null;
+  install(): void;
+  /** Stops the checks and forgets every plan. */
+  abandon(): void;
+}
+
+const unasked: Answers = { trust: null, capabilities: false, turn_on: false };
+
+export function useBatch(paths: string[]): Batch {
+  const locale = useRef(useLocale());
+  const files = useRef(paths);
+  const [entries, setEntries] = useState<Entry[]>(() => files.current.map(fresh));
+  const [phase, setPhase] = useState<Phase>("checking");
+  const [question, setQuestion] = useState<Batch["question"]>(null);
+  const latest = useRef(entries);
+  latest.current = entries;
+
+  const put = (path: string, change: Partial<Entry>) =>
+    setEntries((all) => all.map((entry) => (entry.path === path ? { ...entry, ...change } : entry)));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the files are checked once, when the batch begins
+  useEffect(() => {
+    let live = true;
+    let operation: Operation<PlanView> | null = null;
+    const check = async () => {
+      for (const path of files.current) {
+        if (!live) return;
+        put(path, { standing: "now" });
+        operation = planPackage(path, locale.current, () => {});
+        await operation.result.then(
+          (plan) => (live ? put(path, { standing: "ready", plan }) : forget(plan)),
+          (error) => live && put(path, { standing: "refused", failure: failureOf(error) }),
+        );
+      }
+      if (live) setPhase("summary");
+    };
+    void check();
+    return () => {
+      live = false;
+      operation?.cancel();
+    };
+  }, []);
+
+  const ask = (source: Source) =>
+    new Promise<Outcome>((resolve) =>
+      setQuestion({
+        source,
+        answer: (outcome) => {
+          setQuestion(null);
+          resolve(outcome);
+        },
+      }),
+    );
+
+  const answered = (path: string, outcome: Outcome) =>
+    put(path, { standing: outcome.end === "installed" ? "installed" : "skipped" });
+
+  const bring = async (path: string, plan: PlanView, trusted: Set<string>) => {
+    // Trust that was given for a file before this one is not in its review yet.
+    const outdated = !plan.trusted && trusted.has(plan.key);
+    if (outdated) forget(plan);
+    if (outdated || asks(plan)) {
+      const outcome = await ask(outdated ? { path } : { plan });
+      if (outcome.end === "installed") trusted.add(plan.key);
+      return answered(path, outcome);
+    }
+    await applyPackage(plan.plan, unasked, () => {}).result.then(
+      () => put(path, { standing: "installed" }),
+      async (error) => {
+        const failure = failureOf(error);
+        if (failure.code === "plan_changed") answered(path, await ask({ path }));
+        else put(path, { standing: "refused", failure });
+      },
+    );
+  };
+
+  const install = async () => {
+    setPhase("installing");
+    const trusted = new Set<string>();
+    const ready = latest.current.flatMap(({ path, plan }) => (plan ? [{ path, plan }] : []));
+    const wanted = dependenciesFirst(ready.map(({ plan }) => plan));
+    for (const plan of wanted) {
+      const path = ready.find((one) => one.plan === plan)?.path;
+      if (path === undefined) continue;
+      put(path, { standing: "now" });
+      await bring(path, plan, trusted);
+    }
+    setPhase("result");
+  };
+
+  const abandon = () => {
+    for (const { plan, standing } of latest.current) if (plan && standing === "ready") forget(plan);
+  };
+
+  return { entries, phase, question, install: () => void install(), abandon };
+}
+
+function fresh(path: string): Entry {
+  return { path, standing: "waiting", plan: null, failure: null };
+}
