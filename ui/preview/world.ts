@@ -1,41 +1,14 @@
 /** A made-up center for the preview: one answer per command. Grows with the screens. */
 import type { FakeAnswers } from "../src/api/answers";
 import type { Session } from "../src/api/commands";
-import type { AccountView, DepartmentView, PluginView } from "../src/api/generated/center";
+import type { PluginView } from "../src/api/generated/center";
+import { peopleAnswers } from "./people";
 
 interface Wish {
   locale: "en" | "zh-CN";
   theme: "light" | "dark";
   as: string;
 }
-
-const departments: DepartmentView[] = [
-  { id: 1, path: ["Support"], parent: null },
-  { id: 2, path: ["Support", "E-mail"], parent: 1 },
-  { id: 3, path: ["Sales"], parent: null },
-];
-
-const accounts: AccountView[] = [
-  { id: 1, login: "lina", name: "李娜", role: "superadmin", enabled: true, departments: [], revision: 1 },
-  {
-    id: 2,
-    login: "wangfang",
-    name: "王芳",
-    role: "account",
-    enabled: true,
-    departments: departments.slice(0, 2),
-    revision: 1,
-  },
-  {
-    id: 3,
-    login: "sam",
-    name: "Sam Okafor",
-    role: "account",
-    enabled: false,
-    departments: departments.slice(2),
-    revision: 1,
-  },
-];
 
 const base: PluginView = {
   id: "com.example.chatbot",
@@ -127,11 +100,8 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
     plugin_list: () => plugins(zh),
     attention_list: () => [],
     folder_list: () => [],
-    account_list: () => accounts,
-    department_list: () => departments,
-    publisher_list: () => [],
     sample_packages: () => [],
     kept_list: () => [],
-    audit_list: () => [],
+    ...peopleAnswers(zh, as),
   };
 }

@@ -1,7 +1,7 @@
 /** What the screens read from the core, each under the key by which events mark it stale. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./call";
-import type { AccountId, PluginId } from "./generated/center";
+import type { AccountId, PeopleChange, PluginId, Subject } from "./generated/center";
 
 export const centerStatus = queryOptions({ queryKey: ["status"], queryFn: () => call("status", {}) });
 
@@ -47,6 +47,26 @@ export const why = (plugin: PluginId, permission: string, account: AccountId) =>
   queryOptions({
     queryKey: ["grants", plugin, "why", permission, account],
     queryFn: () => call("why", { plugin, permission, account }),
+  });
+
+/** Who would gain and lose a permission; asked anew for each `revision` of the grants. */
+export const grantPreview = (
+  plugin: PluginId,
+  permission: string,
+  change: { add: Subject[]; remove: Subject[]; revision: number },
+) =>
+  queryOptions({
+    queryKey: ["grants", plugin, "preview", permission, change],
+    queryFn: () => call("grant_preview", { plugin, permission, add: change.add, remove: change.remove }),
+    gcTime: 0,
+  });
+
+/** Who would gain and lose what by a change of people. */
+export const peoplePreview = (change: PeopleChange, locale: string) =>
+  queryOptions({
+    queryKey: ["grants", "people", change, locale],
+    queryFn: () => call("people_preview", { change, locale }),
+    gcTime: 0,
   });
 
 export const accounts = queryOptions({

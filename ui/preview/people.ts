@@ -1,0 +1,342 @@
+/** Made-up people, grants, publishers, own plugins and activity for the preview; what is changed stays changed until reloaded. */
+import { type FakeAnswers, tell } from "../src/api/answers";
+import type {
+  AccountView,
+  DepartmentView,
+  Grant,
+  GrantsView,
+  PersonView,
+  PublisherView,
+  Row,
+  Subject,
+} from "../src/api/generated/center";
+
+const DAY = 86_400_000;
+const NOW = Date.UTC(2026, 2, 14, 6, 2);
+
+/** Everything that the screens of people, access, publishers, own plugins and activity ask for. */
+export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
+  const departments = organisation(zh);
+  const accounts = people(zh, departments);
+  const view = grants(zh);
+  const publishers = makers(zh);
+  const persons = (ids: number[]): PersonView[] =>
+    accounts.filter(({ id }) => ids.includes(id)).map(({ id, login, name }) => ({ id, login, name }));
+  const change = async <T>(answer: T): Promise<T> => {
+    await tell({ kind: "people_changed" });
+    return answer;
+  };
+  const find = (id: number): AccountView => {
+    const found = accounts.find((account) => account.id === id);
+    if (!found) throw { code: "not_found", message: `there is no account ${id}`, hint: "", details: null };
+    return found;
+  };
+  const last = (id: number) => {
+    const others = accounts.some((other) => other.id !== id && other.role === "superadmin" && other.enabled);
+    if (find(id).role === "superadmin" && !others)
+      throw {
+        code: "last_superadmin",
+        message: "this is the last enabled super administrator",
+        hint: "Make someone else a super administrator first.",
+        details: null,
+      };
+  };
+  const regrant = async (permission: string, edit: (grants: Grant[]) => Grant[]): Promise<GrantsView> => {
+    const own = view.permissions.find(({ id }) => id === permission);
+    if (own) own.grants = edit(own.grants);
+    view.revision += 1;
+    await tell({ kind: "grants_changed", plugin: "com.example.chatbot" });
+    return view;
+  };
+  const same = (a: Subject, b: Subject) =>
+    a.kind === b.kind && ("id" in a && "id" in b ? a.id === b.id : true);
+  return {
+    account_list: () => accounts,
+    department_list: () => departments,
+    account_create: ({ login, name, role }) => {
+      if (accounts.some((account) => account.login === login))
+        throw { code: "already_exists", message: `the login \`${login}\` is taken`, hint: "", details: null };
+      const id = accounts.length + 1;
+      accounts.push({ id, login, name, role, enabled: true, departments: [], revision: 1 });
+      return change({ id, one_time_password: "kelp-7Qd2-marble-94xn" });
+    },
+    account_reset: ({ account }) => change({ id: account, one_time_password: "tarn-3Wm8-copper-51vb" }),
+    account_rename: ({ account, name }) =>
+      change(void Object.assign(find(account), { name })).then(() => null),
+    account_role: ({ account, role }) => {
+      if (role === "account") last(account);
+      Object.assign(find(account), { role });
+      return change(null);
+    },
+    account_enable: ({ account, enabled }) => {
+      if (!enabled) last(account);
+      Object.assign(find(account), { enabled });
+      return change(null);
+    },
+    account_departments: ({ account, departments: ids }) => {
+      Object.assign(find(account), { departments: departments.filter(({ id }) => ids.includes(id)) });
+      return change(null);
+    },
+    department_create: ({ name, parent }) => {
+      const above = departments.find(({ id }) => id === parent)?.path ?? [];
+      const made = { id: departments.length + 20, path: [...above, name], parent };
+      departments.push(made);
+      return change(made);
+    },
+    people_preview: ({ change: wish }) =>
+      wish.change === "department_moved"
+        ? []
+        : [
+            {
+              plugin: "com.example.chatbot",
+              name: zh ? "智能机器人" : "FAQ bot",
+              permission: { id: "use", title: zh ? "使用机器人" : "Ask the bot" },
+              gains: wish.change === "account_departments" ? persons([3]) : [],
+              loses: persons([2]),
+            },
+            {
+              plugin: "com.northdesk.tickets",
+              name: zh ? "工单" : "Ticketing",
+              permission: { id: "use", title: zh ? "处理工单" : "Work on tickets" },
+              gains: [],
+              loses: persons([2, 4, 5, 6, 7, 8, 9]),
+            },
+          ],
+    grant_list: () => view,
+    grant_preview: ({ add, remove }) => ({
+      before: 46,
+      after: 46 + add.length * 4 - remove.length * 2,
+      gains: add.length ? persons([3, 4, 5, 6]) : [],
+      loses: remove.length ? persons([2, 7]) : [],
+    }),
+    grant_add: ({ permission, subject }) =>
+      regrant(permission, (grants) => [
+        ...grants.filter((grant) => !same(grant.subject, subject)),
+        { subject, by: 1, at: NOW },
+      ]),
+    grant_remove: ({ permission, subject }) =>
+      regrant(permission, (grants) => grants.filter((grant) => !same(grant.subject, subject))),
+    why: ({ account }) => ({
+      allowed: account === 2,
+      sources:
+        account === 2
+          ? [
+              { source: "grant", subject: { kind: "account", id: 2 }, path: [] },
+              {
+                source: "grant",
+                subject: { kind: "department", id: 2, below: true },
+                path: departments[1]?.path ?? [],
+              },
+            ]
+          : [],
+      obstacles: account === 2 ? [] : ["account_disabled", "no_grant", "not_running"],
+    }),
+    publisher_list: () => publishers,
+    publisher_withdraw: async ({ key, reason }) => {
+      const found = publishers.find((publisher) => publisher.key === key);
+      if (found) found.withdrawn = { by: 1, at: NOW, reason };
+      await tell({ kind: "publishers_changed" });
+      return null;
+    },
+    publisher_trust: async ({ key, label, namespaces, checked }) => {
+      const known = publishers.find((publisher) => publisher.key === key);
+      const made = { ...(known ?? publisher(key, label)), label, namespaces, checked, withdrawn: null };
+      if (known) Object.assign(known, made);
+      else publishers.push(made);
+      await tell({ kind: "publishers_changed" });
+      return made;
+    },
+    plugin_mine: () => ({
+      plugins: as === "empty" ? [] : ownPlugins(zh),
+      contacts: zh ? ["李娜", "王芳"] : ["Li Na"],
+    }),
+    plugin_call: ({ call, args }) => callPlugin(call, args),
+    audit_list: () => activity(),
+  };
+}
+
+function organisation(zh: boolean): DepartmentView[] {
+  const at = (id: number, parent: number | null, ...path: string[]): DepartmentView => ({ id, path, parent });
+  return zh
+    ? [
+        at(1, null, "客户服务部"),
+        at(2, 1, "客户服务部", "邮件组"),
+        at(4, 1, "客户服务部", "电话组"),
+        at(5, 4, "客户服务部", "电话组", "夜班"),
+        at(3, null, "销售部"),
+        at(6, 3, "销售部", "华东区"),
+        at(7, 6, "销售部", "华东区", "邮件组"),
+      ]
+    : [
+        at(1, null, "Support"),
+        at(2, 1, "Support", "E-mail"),
+        at(4, 1, "Support", "Telephone"),
+        at(5, 4, "Support", "Telephone", "Night shift"),
+        at(3, null, "Sales"),
+        at(6, 3, "Sales", "East"),
+        at(7, 6, "Sales", "East", "E-mail"),
+      ];
+}
+
+function people(zh: boolean, tree: DepartmentView[]): AccountView[] {
+  const names = zh
+    ? ["李娜", "王芳", "奥卡福", "陈伟", "刘洋", "赵敏", "孙丽", "周杰", "吴迪"]
+    : [
+        "Li Na",
+        "Wang Fang",
+        "Sam Okafor",
+        "Chen Wei",
+        "Liu Yang",
+        "Maria Lindqvist",
+        "Tom Baker",
+        "Aiko Mori",
+        "Wu Di",
+      ];
+  const logins = ["lina", "wangfang", "sam", "chenwei", "liuyang", "maria.lindqvist", "tom", "aiko", "wudi"];
+  const of = [[], [1, 2], [3], [4], [5], [6, 7], [2], [4], []];
+  return names.map((name, index) => ({
+    id: index + 1,
+    login: logins[index] ?? "",
+    name,
+    role: index === 0 ? "superadmin" : "account",
+    enabled: index !== 2,
+    departments: tree.filter(({ id }) => of[index]?.includes(id)),
+    revision: 1,
+  }));
+}
+
+function grants(zh: boolean): GrantsView {
+  const give = (subject: Subject, ago: number): Grant => ({ subject, by: 1, at: NOW - ago * DAY });
+  return {
+    revision: 7,
+    permissions: [
+      {
+        id: "use",
+        title: zh ? "使用机器人" : "Ask the bot",
+        people: 46,
+        grants: [
+          give({ kind: "department", id: 1, below: true }, 12),
+          give({ kind: "department", id: 7, below: false }, 3),
+          give({ kind: "account", id: 2 }, 2),
+          give({ kind: "account", id: 3 }, 1),
+        ],
+      },
+      { id: "train", title: zh ? "训练机器人" : "Teach the bot", people: 0, grants: [] },
+    ],
+  };
+}
+
+function publisher(key: string, label: string): PublisherView {
+  return {
+    key,
+    label,
+    fingerprint: "9f2c 41d0 77ab 03e5 c1b8 5a6d 20f4 9e13 884b d7f1 6c02 ae59 31d8 f046 b7c9 5512",
+    check_code: "41830 92217 00654 71190 38825 06417",
+    namespaces: ["com.example.*"],
+    checked: "",
+    added_by: 1,
+    added_at: NOW - 40 * DAY,
+    withdrawn: null,
+  };
+}
+
+function makers(zh: boolean): PublisherView[] {
+  const phone = zh ? "电话核对，与合同第 4 页一致" : "By phone, same as on page 4 of the contract";
+  const reason = zh ? "私钥已泄露，对方来信通知" : "Their private key leaked, as they wrote to us";
+  return [
+    { ...publisher("ed25519:AAAA", "Example Ltd"), checked: phone },
+    {
+      ...publisher("ed25519:BBBB", "North Desk"),
+      check_code: "07755 31980 44162 90037 61528 72201",
+      namespaces: ["com.northdesk.tickets", "com.northdesk.sms"],
+      checked: zh ? "官网公布的核对码一致" : "Same as on their website",
+    },
+    {
+      ...publisher("ed25519:CCCC", "Widget Co"),
+      check_code: "66120 58849 10973 24486 03317 95570",
+      namespaces: ["co.widget.*"],
+      checked: zh ? "当面核对" : "In person",
+      withdrawn: { by: 1, at: NOW - DAY, reason },
+    },
+  ];
+}
+
+function ownPlugins(zh: boolean) {
+  const make = (id: string, name: string, running: boolean, titles: string[], commands: string[]) => ({
+    id,
+    name,
+    version: "1.4.0",
+    description: zh
+      ? "根据团队维护的问答库回答问题；答不上来的转给人工坐席。"
+      : "Answers questions from a list that the team teaches it, and passes on what it does not know.",
+    icon: null,
+    running,
+    permissions: titles.map((title, index) => ({ id: ["use", "train"][index] ?? "x", title })),
+    commands: commands.map((command, index) => ({ id: command, permission: ["use", "train"][index] ?? "x" })),
+  });
+  return [
+    make(
+      "com.example.chatbot",
+      zh ? "智能机器人" : "FAQ bot",
+      true,
+      zh ? ["使用机器人", "训练机器人"] : ["Ask the bot", "Teach the bot"],
+      ["ask", "learn"],
+    ),
+    make("com.example.clock", zh ? "时钟" : "Clock", true, zh ? ["查看时间"] : ["See the time"], ["now"]),
+    make("com.northdesk.tickets", zh ? "工单" : "Ticketing", false, zh ? ["处理工单"] : ["Work on tickets"], [
+      "list",
+    ]),
+  ];
+}
+
+async function callPlugin(call: string, args: unknown) {
+  if (call === "now") return "2026-03-14T06:02:11Z";
+  if (call === "learn")
+    throw {
+      code: "plugin_fault",
+      message: "`com.example.chatbot`: invalid",
+      hint: "Look at the plugin's log.",
+      details: { code: "invalid", message: "missing field `answer`" },
+    };
+  if (args === null) return new Promise<never>(() => {});
+  return { answer: "Monday to Friday, 9 to 17", likeness: 0.91, from: "opening hours" };
+}
+
+function activity(): Row[] {
+  const rows: [string, number | null, string, string, Row["details"]][] = [
+    ["nobody", null, "center_initialised", "1", null],
+    ["person", 1, "account_created", "2", { role: "account" }],
+    ["person", 1, "department_created", "2", { name: "E-mail", parent: 1 }],
+    ["nobody", null, "sign_in_refused", "2", null],
+    ["person", 2, "signed_in", "2", null],
+    ["person", 1, "publisher_trusted", "ed25519:AAAA", { after: { label: "Example Ltd" } }],
+    ["folder", null, "plugin_installed", "com.example.directory", { from: null, to: "1.2.7" }],
+    ["person", 1, "plugin_installed", "com.example.chatbot", { from: null, to: "1.4.0", turned_on: false }],
+    [
+      "person",
+      1,
+      "settings_changed",
+      "com.example.chatbot",
+      { revision: 2, fields: ["/clientId", "/secret"] },
+    ],
+    [
+      "person",
+      1,
+      "permission_granted",
+      "com.example.chatbot",
+      { permission: "use", subject: { kind: "account", id: 2 } },
+    ],
+    ["person", 2, "refused", "plugin_switch", { code: "not_a_superadmin", plugin: "com.example.chatbot" }],
+    ["system", null, "plugin_turned_off", "com.example.clock", { failures: 3, cause: "out of memory" }],
+    ["person", 1, "something_new", "x", null],
+  ];
+  return rows.map(([actor, account, action, target, details], index) => ({
+    seq: index + 1,
+    at: NOW - (rows.length - index) * 3_700_000,
+    actor,
+    account,
+    action,
+    target,
+    details,
+  }));
+}

@@ -1,0 +1,88 @@
+/** One command of a plugin: called with or without arguments; the answer, the refusal or the waiting stands below. */
+import { Button, Group, Text, Textarea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { type KeyboardEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { PluginId } from "../../api/generated/center";
+import { readArguments } from "./arguments";
+import classes from "./Mine.module.css";
+import { Outcome } from "./Outcome";
+import { useCall } from "./useCall";
+
+interface Parts {
+  plugin: PluginId;
+  command: string;
+  /** The title of the permission that it asks for. */
+  permission: string;
+}
+
+export function Command({ plugin, command, permission }: Parts) {
+  const { t } = useTranslation();
+  const [shown, { toggle }] = useDisclosure();
+  const [text, setText] = useState("");
+  const [mistake, setMistake] = useState(false);
+  const { state, start, leave } = useCall(plugin, command);
+  const waiting = state.kind === "waiting";
+  const send = () => {
+    const read = shown ? readArguments(text) : { args: null };
+    setMistake(!read);
+    if (read && !waiting) start(read.args);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <li className={classes.command} data-testid={`command-${command}`}>
+      <Group justify="space-between" gap="xs">
+        <div>
+          <Text span size="sm" className={classes.name}>
+            {command}
+          </Text>{" "}
+          <Text span size="sm" c="dimmed">
+            {permission}
+          </Text>
+        </div>
+        <Group gap="xs">
+          <Button size="xs" variant="subtle" onClick={toggle} aria-expanded={shown}>
+            {t(shown ? "mine.withoutArguments" : "mine.withArguments")}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlayerPlay size={14} aria-hidden />}
+            aria-label={t("mine.callOf", { command })}
+            loading={waiting}
+            onClick={send}
+          >
+            {t("mine.call")}
+          </Button>
+        </Group>
+      </Group>
+      {shown && (
+        <Textarea
+          mt="xs"
+          autosize
+          minRows={2}
+          maxRows={10}
+          spellCheck={false}
+          label={t("mine.arguments")}
+          description={t("mine.argumentsHint")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          placeholder={'{ "question": "…" }'}
+          classNames={{ input: classes.json ?? "" }}
+          value={text}
+          error={mistake && t("mine.notJson")}
+          onKeyDown={onKey}
+          onChange={(event) => {
+            setMistake(false);
+            setText(event.currentTarget.value);
+          }}
+        />
+      )}
+      <Outcome state={state} leave={leave} retry={send} />
+    </li>
+  );
+}

@@ -1,0 +1,156 @@
+/** Trusting a key, new or withdrawn before: its check code, for which plugins, and how it was compared. */
+import { Alert, Button, Group, Modal, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, failureOf } from "../../api/call";
+import type { PublisherView } from "../../api/generated/center";
+import { FailureNote } from "../../parts/FailureNote";
+import { tellDone } from "../../parts/undo";
+import { CheckCode } from "./CheckCode";
+import { Compare } from "./Compare";
+
+interface Parts {
+  /** Trusted before and withdrawn; `null`: a key to enter. */
+  known: PublisherView | null;
+  close: () => void;
+}
+
+export function Trust({ known, close }: Parts) {
+  const { t } = useTranslation();
+  const draft = useDraft(known);
+  const { values, set, mistakes } = draft;
+  const queries = useQueryClient();
+  const trust = useMutation({
+    mutationFn: () => call("publisher_trust", values),
+    onSuccess: (view) => {
+      if (!known) return;
+      tellDone(t("publishers.doneTrusted", { label: view.label }));
+      close();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["publishers"] }),
+  });
+  if (trust.data && !known) return <Compare publisher={trust.data} close={close} />;
+  const named = fieldOf(trust.error);
+  const mistake = (field: keyof typeof values) =>
+    draft.tried && (mistakes[field] || (named === field && t(`publishers.wrong.${field}`)));
+  const send = () => {
+    draft.setTried(true);
+    if (!Object.values(mistakes).some(Boolean)) trust.mutate();
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      size="xl"
+      title={known ? t("publishers.askTrust", { label: known.label }) : t("publishers.add")}
+    >
+      <Stack gap="md">
+        {known ? <Again publisher={known} /> : <Text size="sm">{t("publishers.compareFirst")}</Text>}
+        {!known && (
+          <TextInput
+            data-autofocus
+            required
+            label={t("publishers.key")}
+            placeholder="ed25519:…"
+            spellCheck={false}
+            value={values.key}
+            error={mistake("key")}
+            onChange={(event) => set({ key: event.currentTarget.value.trim() })}
+          />
+        )}
+        <TextInput
+          required
+          label={t("publishers.label")}
+          description={t("publishers.labelHint")}
+          value={values.label}
+          error={mistake("label")}
+          onChange={(event) => set({ label: event.currentTarget.value })}
+        />
+        <TagsInput
+          required
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          label={t("publishers.namespaces")}
+          description={t("publishers.namespacesHint")}
+          splitChars={[",", " ", "，"]}
+          acceptValueOnBlur
+          comboboxProps={{ withinPortal: false }}
+          value={values.namespaces}
+          error={mistake("namespaces")}
+          onChange={(namespaces) => set({ namespaces })}
+        />
+        <Textarea
+          required
+          autosize
+          minRows={2}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          label={t("publishers.checked")}
+          description={t("publishers.checkedHint")}
+          value={values.checked}
+          error={mistake("checked")}
+          onChange={(event) => set({ checked: event.currentTarget.value })}
+        />
+        {trust.error && !named && <FailureNote error={trust.error} title={t("publishers.notDone")} />}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={close}>
+            {t("common.cancel")}
+          </Button>
+          <Button loading={trust.isPending} onClick={send}>
+            {t("publishers.confirmTrust")}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/** Why it was withdrawn, and the code to compare anew. */
+function Again({ publisher }: { publisher: PublisherView }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {publisher.withdrawn && (
+        <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+          {t("publishers.wasWithdrawn", { reason: publisher.withdrawn.reason })}
+        </Alert>
+      )}
+      <div>
+        <Text size="sm" mb="xs">
+          {t("publishers.compareCode")}
+        </Text>
+        <CheckCode code={publisher.check_code} large />
+      </div>
+    </>
+  );
+}
+
+function useDraft(known: PublisherView | null) {
+  const { t } = useTranslation();
+  const [tried, setTried] = useState(false);
+  const [values, setValues] = useState({
+    key: known?.key ?? "",
+    label: known?.label ?? "",
+    namespaces: known?.namespaces ?? [],
+    checked: "",
+  });
+  const wrong = (field: keyof typeof values, ok: boolean) => (ok ? "" : t(`publishers.wrong.${field}`));
+  const mistakes = {
+    key: wrong("key", /^ed25519:\S+$/.test(values.key)),
+    label: wrong("label", values.label.trim() !== ""),
+    namespaces: wrong("namespaces", values.namespaces.length > 0),
+    checked: wrong("checked", values.checked.trim() !== ""),
+  };
+  const set = (change: Partial<typeof values>) => setValues((before) => ({ ...before, ...change }));
+  return { values, set, mistakes, tried, setTried };
+}
+
+type Field = "key" | "label" | "namespaces" | "checked";
+
+/** Which field the core refused. */
+function fieldOf(error: unknown): Field | undefined {
+  if (!error) return undefined;
+  const { code, details } = failureOf(error);
+  if (code !== "invalid_input" || !(details instanceof Object) || Array.isArray(details)) return undefined;
+  return (["key", "label", "namespaces", "checked"] as const).find((field) => field === details.field);
+}
