@@ -30,7 +30,7 @@ use crate::secrets::Secrets;
 use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
-use crate::supervisor::{Context, Handle, Limits, Supervisors};
+use crate::supervisor::{Ahead, Context, Handle, Limits, Supervisors};
 use crate::views::{AppliedView, GrantsView, Obstacle, PlanView, StatusView, SwitchedView};
 use crate::{attention, audit, meta, plugins, switch, trust};
 
@@ -502,6 +502,7 @@ fn context(home: Home, options: &Options) -> Result<Context> {
         spawner: Spawner::start().map_err(|e| Error::io("cannot start the spawning thread", &e))?,
         icons: Icons::new(home.clone()),
         libraries: Libraries::new(home.clone()),
+        ahead: Ahead::default(),
         bus: Bus::default(),
         limits: options.limits.clone(),
         sandbox: ArcSwap::default(),

@@ -43,6 +43,12 @@ impl Libraries {
         self.ready.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
+    /// Gives back the memory of this library: its host has it.
+    pub fn release(&self, digest: Digest) {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        ready.take_if(|(kept, _)| *kept == digest);
+    }
+
     /// The library of an installed package, compared with what was verified.
     ///
     /// # Errors
@@ -57,7 +63,8 @@ impl Libraries {
 
     fn read(&self, store: &Store, digest: Digest) -> Result<OwnedFd> {
         let (package, library) = open(&self.home, store, digest)?;
-        sealed(|memory| package.inflate(&library, memory).map(drop)).map_err(|cause| changed(digest, &cause))
+        let library = |memory: &mut dyn Write| package.inflate(&library, memory).map(drop);
+        fill(memory()?, library).map_err(|cause| changed(digest, &cause))
     }
 }
 
@@ -92,18 +99,31 @@ fn changed(digest: Digest, cause: &dyn std::fmt::Display) -> Error {
     Error::new(Code::StoredPackageChanged, format!("the stored package {digest} cannot be used: {cause}"))
 }
 
-/// Memory with what `fill` writes, sealed against every change.
+/// Memory for a library, empty.
 ///
 /// # Errors
-/// What `fill` returns, or the system's refusal.
-pub fn sealed(fill: impl FnOnce(&mut dyn Write) -> Result<(), spk::Error>) -> Result<OwnedFd> {
-    let refused = |e: rustix::io::Errno| Error::io("cannot keep the library in memory", &e.into());
+/// The system's refusal.
+pub fn memory() -> Result<File> {
     let memory = memfd_create("library", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).map_err(refused)?;
-    let mut file = File::from(memory);
-    fill(&mut file)?;
+    Ok(memory.into())
+}
+
+/// The memory with what `library` writes, sealed against every change.
+///
+/// # Errors
+/// What `library` returns, or the system's refusal.
+pub fn fill(
+    mut memory: File,
+    library: impl FnOnce(&mut dyn Write) -> Result<(), spk::Error>,
+) -> Result<OwnedFd> {
+    library(&mut memory)?;
     let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
-    fcntl_add_seals(file.as_fd(), seals).map_err(refused)?;
-    Ok(file.into())
+    fcntl_add_seals(memory.as_fd(), seals).map_err(refused)?;
+    Ok(memory.into())
+}
+
+fn refused(cause: rustix::io::Errno) -> Error {
+    Error::io("cannot keep the library in memory", &cause.into())
 }
 
 /// Makes renames in a folder durable.

@@ -52,7 +52,7 @@ pub enum ToHost {
 }
 
 /// What a host must know before it loads anything.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// [`crate::PROTOCOL`].
     pub protocol: u32,

@@ -1,6 +1,6 @@
 //! The part of an install that changes something: the package to its place, then one transaction.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -41,13 +41,13 @@ pub struct Prepared {
     file: Option<String>,
 }
 
-/// Reads the library to its end into sealed memory, records every entry, and moves the package to its place.
-pub fn prepare(context: &Context, plan: Plan, progress: &Progress) -> Result<Prepared> {
+/// Reads the library to its end into `memory`, seals that, records every entry, and moves the package to its place.
+pub fn prepare(context: &Context, plan: Plan, memory: File, progress: &Progress) -> Result<Prepared> {
     let Plan { view, package, approved, file, .. } = plan;
     // The disk writes while the processor inflates and hashes.
     let (read, written) = std::thread::scope(|threads| {
         let written = threads.spawn(|| package.file().sync_all());
-        (read(&package, progress), written.join())
+        (read(&package, memory, progress), written.join())
     });
     let (table, library) = read?;
     let written = written.unwrap_or_else(|_| Err(io::Error::other("the writing thread ended")));
@@ -82,11 +82,11 @@ fn move_to(package: VerifiedPackage, place: &Path) -> Result<()> {
 }
 
 /// Every entry's record, and the library in sealed memory.
-fn read(package: &VerifiedPackage, progress: &Progress) -> Result<(EntryTable, OwnedFd)> {
+fn read(package: &VerifiedPackage, memory: File, progress: &Progress) -> Result<(EntryTable, OwnedFd)> {
     let (library, others) = to_read(package);
     progress.begin(ProgressStage::Unpacking, Some(library + others))?;
     let mut table = EntryTable::default();
-    let unpacked = packages::sealed(|memory| {
+    let unpacked = packages::fill(memory, |memory| {
         let mut metered = Metered::new(memory, progress);
         table = package.index_and_inflate(&mut metered, &mut |done| progress.reach(library + done))?.0;
         Ok(())
@@ -142,6 +142,15 @@ fn can_be_on(context: &Context, prepared: &Prepared) -> Result<bool> {
     Ok(missing.is_empty() && !depends && manifest.license.mode != LicenseMode::Host)
 }
 
+/// What is approved from now on: what was stays; who approves what is shown approves all that this version asks for.
+pub fn approved((view, answers): (&PlanView, &Answers), manifest: &Manifest, before: &Approved) -> Approved {
+    if answers.capabilities || !view.approve_capabilities {
+        Approved::all_of(manifest)
+    } else {
+        before.clone()
+    }
+}
+
 /// Package, plugin, trust, high-water mark, settings and audit, in one transaction.
 pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &Answers) -> Result<()> {
     let view = &prepared.view;
@@ -155,12 +164,7 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
     let now = context.clock.now();
     let snapshot = context.store.snapshot();
     let before = snapshot.plugins.get(&view.plugin);
-    // What was approved stays; a person who approves what is shown approves all that this version asks for.
-    let approved = if answers.capabilities || !view.approve_capabilities {
-        Approved::all_of(&prepared.manifest)
-    } else {
-        prepared.approved.clone()
-    };
+    let approved = approved((view, answers), &prepared.manifest, &prepared.approved);
     if let Some(answer) = answers.trust.as_ref().filter(|_| !view.trusted) {
         trust::must_cover(&answer.namespaces, &view.plugin)?;
     }

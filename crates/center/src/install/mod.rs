@@ -11,6 +11,7 @@ mod uninstall;
 mod tests;
 
 use std::collections::HashSet;
+use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,11 +27,11 @@ use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::folder::Mirror;
-use crate::packages::TARGET;
+use crate::packages::{self, TARGET};
 use crate::request::Answers;
 use crate::snapshot::{PluginFacts, stored};
 use crate::store::blocking;
-use crate::supervisor::{Context, Supervisors};
+use crate::supervisor::{self, Context, Kept as KeptHost, Supervisors};
 use crate::switch;
 use crate::trust::StoreTrust;
 use crate::views::{AppliedView, PlanKind, PlanView, ProgressStage};
@@ -132,11 +133,15 @@ impl Installer {
                 return Err(busy);
             }
         };
-        let prepared = blocking(|| commit::prepare(&self.context, plan, progress))?;
-        if let Err(refused) = self.commit(actor, &prepared, answers, progress).await {
-            prepared.abandon(&self.context);
-            return Err(refused);
+        let fresh = (plan.view.kind == PlanKind::Install).then(|| plan.view.plugin.clone());
+        let memory = packages::memory()?;
+        let _waits = self.launch_ahead(&plan, answers, &memory);
+        let done = self.carry_out(actor, plan, memory, (answers, progress)).await;
+        if let (Err(_), Some(plugin)) = (&done, fresh) {
+            // Made for the host that waits; where nothing was installed, nobody else needs it.
+            let _ = fs::remove_dir(self.context.home.private_folder(&plugin));
         }
+        let prepared = done?;
         let PlanView { plugin, version, kind, .. } = prepared.view.clone();
         let wanted = self.context.store.snapshot().plugins.get(&plugin).is_some_and(|facts| facts.wanted);
         let mut not_turned_on = None;
@@ -151,6 +156,38 @@ impl Installer {
         }
         self.mirror(&prepared);
         Ok(AppliedView { plugin, version, kind, not_turned_on })
+    }
+
+    async fn carry_out(
+        &self,
+        actor: &Actor,
+        plan: Plan,
+        memory: File,
+        (answers, progress): (&Answers, &Progress),
+    ) -> Result<commit::Prepared> {
+        let prepared = blocking(|| commit::prepare(&self.context, plan, memory, progress))?;
+        if let Err(refused) = self.commit(actor, &prepared, answers, progress).await {
+            prepared.abandon(&self.context);
+            return Err(refused);
+        }
+        Ok(prepared)
+    }
+
+    /// A host for the start that is likely to follow, which gets ready while the package is read. What does not succeed
+    /// here is done by the start itself.
+    fn launch_ahead(&self, plan: &Plan, answers: &Answers, memory: &File) -> Option<KeptHost<'_>> {
+        let (view, manifest) = (&plan.view, plan.package.manifest());
+        let follows = match view.kind {
+            PlanKind::Upgrade => self.supervisors.is_running(&view.plugin),
+            _ => answers.turn_on && view.missing.is_empty() && self.supervisors.is_serving(),
+        };
+        if !follows {
+            return None;
+        }
+        let approved = commit::approved((view, answers), manifest, &plan.approved);
+        let hello = supervisor::greeting(&self.context, manifest, &approved).ok()?;
+        let (library, package) = (memory.try_clone().ok()?.into(), (&view.plugin, plan.package.digest()));
+        Some(self.context.ahead.launch(&self.context, package, hello, library))
     }
 
     /// The file in the plugin folder. A row says what is due, so what does not succeed now is done at the next start.
@@ -236,7 +273,7 @@ impl Installer {
 
     fn verify(&self, path: &Path, progress: &Progress) -> Result<VerifiedPackage> {
         let limits = spk::Limits::default();
-        let size = std::fs::symlink_metadata(path).ok().map(|file| file.len());
+        let size = fs::symlink_metadata(path).ok().map(|file| file.len());
         progress.begin(ProgressStage::Copying, size)?;
         let staging = self.context.home.staging();
         let staged = spk::stage_path(path, &staging, &limits, &mut |done| progress.reach(done))?;

@@ -35,6 +35,12 @@ impl Supervisors {
         self.handles.read().unwrap_or_else(PoisonError::into_inner).get(plugin).cloned()
     }
 
+    /// Whether plugins run in this center.
+    #[must_use]
+    pub fn is_serving(&self) -> bool {
+        self.serving.load(Ordering::Relaxed)
+    }
+
     /// Whether it answers calls.
     #[must_use]
     pub fn is_running(&self, plugin: &PluginId) -> bool {
@@ -49,7 +55,7 @@ impl Supervisors {
 
     /// Sees to it that the plugin has a supervisor, and that it looks at the facts; nothing happens in a center that does not serve.
     pub fn look(self: &Arc<Self>, plugin: &PluginId) {
-        if !self.serving.load(Ordering::Relaxed) {
+        if !self.is_serving() {
             return;
         }
         let mut handles = self.handles.write().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +89,7 @@ impl Supervisors {
     pub(super) fn can_start(&self, plugin: &PluginId) -> bool {
         let snapshot = self.context.store.snapshot();
         let Some(facts) = snapshot.plugins.get(plugin) else { return false };
-        if !self.serving.load(Ordering::Relaxed) {
+        if !self.is_serving() {
             return false;
         }
         let trusted = switch::is_trusted(&self.context, facts).unwrap_or_default();

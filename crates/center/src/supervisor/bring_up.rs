@@ -6,6 +6,7 @@ use std::sync::Arc;
 use plugin_rpc::{Act, Ask, Hello, Level, Outcome, PROTOCOL};
 use serde_json::value::RawValue;
 use spk::PluginId;
+use spk::manifest::Manifest;
 
 use super::{Context, output};
 use crate::capabilities::Approved;
@@ -38,37 +39,61 @@ pub async fn bring_up(context: Arc<Context>, plugin: PluginId) -> std::result::R
 
 async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
     let facts = facts(context, plugin)?;
-    let (library, hello) = blocking(|| prepare(context, plugin, &facts))?;
-    let launch = Launch { program: &context.host_program, library, hello, granted: Vec::new() };
-    let hostcalls = Arc::new(reach(context, plugin, &facts)?);
-    let launched = host_client::launch(&context.spawner, launch, Arc::clone(&hostcalls)).await;
-    let mut host = launched.map_err(|e| failed(&e))?;
+    let approved = Approved::read(&facts.approved)?;
+    let hello = blocking(|| greeting(context, &facts.package.manifest, &approved))?;
+    let host = match context.ahead.take((plugin, facts.digest), &hello).await {
+        Some(host) => {
+            context.libraries.release(facts.digest);
+            host
+        }
+        None => {
+            let library = blocking(|| context.libraries.of(&context.store, facts.digest))?;
+            launch(context, plugin, library, hello).await
+        }
+    };
+    let host = host.map_err(|e| failed(&e))?;
     context.sandbox.store(Arc::new(host.sandbox.clone()));
-    if let (Some(stdout), Some(stderr)) = (host.process.stdout.take(), host.process.stderr.take()) {
-        tokio::spawn(output::copy(Arc::clone(&hostcalls), stdout, Source::Stdout));
-        tokio::spawn(output::copy(hostcalls, stderr, Source::Stderr));
-    }
     host.client.act(Act::Load, context.limits.start).await.map_err(|e| failed(&e))?;
     let config = effective(context, plugin)?;
     host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
     Ok(host)
 }
 
-fn prepare(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<(OwnedFd, Hello)> {
-    let private_dir = context.home.private_folder(plugin);
+/// Launches a host and listens to it, under the id that the center knows its plugin by.
+pub(super) async fn launch(
+    context: &Context,
+    plugin: &PluginId,
+    library: OwnedFd,
+    hello: Hello,
+) -> std::result::Result<Launched, HostError> {
+    let hostcalls = Arc::new(reach(context, plugin, hello.storage_limit));
+    let launch = Launch { program: &context.host_program, library, hello, granted: Vec::new() };
+    let mut host = host_client::launch(&context.spawner, launch, Arc::clone(&hostcalls)).await?;
+    if let (Some(stdout), Some(stderr)) = (host.process.stdout.take(), host.process.stderr.take()) {
+        tokio::spawn(output::copy(Arc::clone(&hostcalls), stdout, Source::Stdout));
+        tokio::spawn(output::copy(hostcalls, stderr, Source::Stderr));
+    }
+    Ok(host)
+}
+
+/// What a host of this plugin is told before it loads anything. Makes its private folder.
+///
+/// # Errors
+/// `internal` if there can be no such folder.
+pub fn greeting(context: &Context, manifest: &Manifest, approved: &Approved) -> Result<Hello> {
+    let private_dir = context.home.private_folder(&manifest.id);
     private_folder(&private_dir)?;
-    let approved = Approved::read(&facts.approved)?.capabilities;
-    let hello = Hello {
+    let approved = &approved.capabilities;
+    Ok(Hello {
         protocol: PROTOCOL,
         center_pid: std::process::id(),
-        plugin: plugin.to_string(),
-        version: facts.package.manifest.version.to_string(),
+        plugin: manifest.id.to_string(),
+        version: manifest.version.to_string(),
         private_dir,
         data_limit: approved.memory.0 + HOST_MEMORY,
         storage_limit: approved.storage.0,
         granted: Vec::new(),
-    };
-    Ok((context.libraries.of(&context.store, facts.digest)?, hello))
+    })
 }
 
 /// The settings in force, secrets in clear: for the plugin alone.
@@ -108,10 +133,9 @@ impl Listener for HostCalls {
     }
 }
 
-/// What the plugin's messages lead to, under the id that the center knows it by.
-fn reach(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<HostCalls> {
-    let quota = Approved::read(&facts.approved)?.capabilities.storage.0;
+/// What the plugin's messages lead to.
+fn reach(context: &Context, plugin: &PluginId, quota: u64) -> HostCalls {
     let store = PluginStore::new(&context.home, plugin, quota);
     let (logs, bus, clock) = (context.logs.clone(), context.bus.clone(), Arc::clone(&context.clock));
-    Ok(HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock }))
+    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock })
 }

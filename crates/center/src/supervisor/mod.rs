@@ -1,5 +1,6 @@
 //! One task per installed plugin that owns every process act of it, in order. States and triggers are `lifecycle`'s; this carries them out.
 
+mod ahead;
 mod all;
 mod bring_up;
 pub mod failures;
@@ -24,7 +25,9 @@ use crate::paths::Home;
 use crate::secrets::Secrets;
 use crate::spawner::Spawner;
 use crate::store::Store;
+pub use ahead::{Ahead, Kept};
 pub use all::Supervisors;
+pub use bring_up::greeting;
 pub use handle::{Handle, Held, State};
 
 /// How long each act of a plugin may take, and how often it is looked after.
@@ -79,6 +82,8 @@ pub struct Context {
     pub icons: Icons,
     /// Verified libraries in sealed memory.
     pub libraries: Libraries,
+    /// Hosts that wait for the end of an install.
+    pub ahead: Ahead,
     /// How long things may take.
     pub limits: Limits,
     /// What the sandbox of the host that came up last holds; empty before the first.
