@@ -2,8 +2,8 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { followEvents, refresh } from "./api/events";
-import { preferences } from "./api/queries";
+import { followEvents, followSession, refresh } from "./api/events";
+import { preferences, session } from "./api/queries";
 import { preferredLocale, speak } from "./i18n";
 
 export function Follow() {
@@ -11,6 +11,7 @@ export function Follow() {
   const { setColorScheme } = useMantineColorScheme();
   const { data } = useQuery(preferences);
   useEffect(() => followEvents((event) => refresh(queries, event)), [queries]);
+  useEffect(() => followSession((now) => queries.setQueryData(session.queryKey, now)), [queries]);
   useEffect(() => {
     if (!data) return;
     setColorScheme(data.theme);

@@ -3,6 +3,7 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
+import type { Session } from "./commands";
 import type { Event, Stamped } from "./generated/center";
 
 const plugins: QueryKey[] = [["plugins"], ["attention"], ["status"], ["mine"], ["audit"]];
@@ -36,6 +37,12 @@ export function refresh(queries: QueryClient, event: Event): void {
 /** Follows the center's events until the returned function is called. */
 export function followEvents(read: (event: Event) => void): () => void {
   const listening = listen<Stamped>("center", ({ payload }) => read(payload));
+  return () => void listening.then((stop) => stop());
+}
+
+/** Follows who is signed in at this window: locked, ended by someone else, signed out. */
+export function followSession(read: (session: Session | null) => void): () => void {
+  const listening = listen<Session | null>("session", ({ payload }) => read(payload));
   return () => void listening.then((stop) => stop());
 }
 
