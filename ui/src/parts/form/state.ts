@@ -1,0 +1,111 @@
+/** What a person has entered in a form and what was found in it. Lives outside the screen, so that it outlives it. */
+import type { RJSFSchema } from "@rjsf/utils";
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { CheckView, FieldView, FindingView } from "../../api/generated/center";
+import type { SecretAct, Secrets } from "./changes";
+import { type Values, withValue } from "./pointers";
+
+/** A finding, and whether it only means that something is not filled in. */
+export interface Found extends FindingView {
+  missing: boolean;
+}
+
+export interface FormState {
+  values: Values;
+  secrets: Secrets;
+  /** By the pointer of the field that it belongs to; those of no field under their own. */
+  found: Readonly<Record<string, Found[]>>;
+  /** Fields that the person left once: only these say in red that they are empty. */
+  visited: ReadonlySet<string>;
+  /** What was typed where JSON belongs and is none yet. */
+  broken: Readonly<Record<string, string>>;
+  /** The field that has the focus or had it last. */
+  current: { pointer: string; schema: RJSFSchema } | null;
+}
+
+export interface FormStore {
+  get(): FormState;
+  set(change: Partial<FormState>): void;
+  subscribe(read: () => void): () => void;
+}
+
+export function makeFormStore(values: Values): FormStore {
+  let state: FormState = { values, secrets: {}, found: {}, broken: {}, visited: new Set(), current: null };
+  const readers = new Set<() => void>();
+  return {
+    get: () => state,
+    set(change) {
+      state = { ...state, ...change };
+      for (const read of readers) read();
+    },
+    subscribe(read) {
+      readers.add(read);
+      return () => readers.delete(read);
+    },
+  };
+}
+
+/** Enters a value; `undefined` takes it away. */
+export function enter(store: FormStore, pointer: string, value: unknown): void {
+  store.set({ values: withValue(store.get().values, pointer, value) });
+}
+
+/** Enters what is to happen to a password; `null`: nothing. */
+export function enterSecret(store: FormStore, pointer: string, act: SecretAct | null): void {
+  const { [pointer]: _, ...others } = store.get().secrets;
+  store.set({ secrets: act ? { ...others, [pointer]: act } : others });
+}
+
+/** Keeps what is no JSON yet; `null`: it is JSON now. */
+export function enterBroken(store: FormStore, pointer: string, text: string | null): void {
+  const { [pointer]: _, ...others } = store.get().broken;
+  store.set({ broken: text === null ? others : { ...others, [pointer]: text } });
+}
+
+/** Says in red what of these fields is empty. */
+export function visit(store: FormStore, pointers: readonly string[]): void {
+  store.set({ visited: new Set([...store.get().visited, ...pointers]) });
+}
+
+/** Places findings at their fields. */
+export function place(store: FormStore, fields: readonly FieldView[], { missing, invalid }: CheckView): void {
+  const known = new Set(fields.map(({ pointer }) => pointer));
+  const found: Record<string, Found[]> = {};
+  const add = (finding: FindingView, lacks: boolean) => {
+    const owner = ownerOf(known, finding.pointer) ?? finding.pointer;
+    found[owner] = [...(found[owner] ?? []), { ...finding, missing: lacks }];
+  };
+  for (const finding of missing) add(finding, true);
+  for (const finding of invalid) add(finding, false);
+  store.set({ found });
+}
+
+function ownerOf(known: ReadonlySet<string>, pointer: string): string | undefined {
+  for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    if (known.has(at)) return at;
+  }
+  return undefined;
+}
+
+interface Form {
+  store: FormStore;
+  fields: ReadonlyMap<string, FieldView>;
+  sections: readonly { id: string; title: string }[];
+  /** The values that the editing began from. */
+  base: Values;
+  /** Details of a setting are shown elsewhere on the page, not beside it. */
+  aside: boolean;
+}
+
+export const FormContext = createContext<Form | null>(null);
+
+export function useForm(): Form {
+  const form = useContext(FormContext);
+  if (!form) throw new Error("a setting stands in a form");
+  return form;
+}
+
+/** A part of the state. The part must be the same object as long as nothing in it changed. */
+export function useFormState<Part>(store: FormStore, part: (state: FormState) => Part): Part {
+  return useSyncExternalStore(store.subscribe, () => part(store.get()));
+}
