@@ -96,3 +96,17 @@ export const activity = queryOptions({
 });
 
 export const samples = queryOptions({ queryKey: ["samples"], queryFn: () => call("sample_packages", {}) });
+
+/** The end of a plugin's log; what comes after is followed. */
+export const logTail = (id: PluginId, lines: number) =>
+  queryOptions({
+    queryKey: ["plugins", "log", id, lines],
+    queryFn: () => call("log_tail", { plugin: id, lines }),
+  });
+
+export const uninstallPreview = (id: PluginId) =>
+  queryOptions({
+    queryKey: ["plugins", "uninstall", id],
+    queryFn: () => call("uninstall_preview", { plugin: id }),
+    gcTime: 0,
+  });

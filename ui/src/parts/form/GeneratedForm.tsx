@@ -2,15 +2,15 @@
 import { Alert } from "@mantine/core";
 import Form from "@rjsf/core";
 import type { FieldTemplateProps, RegistryFieldsType, RJSFSchema, UiSchema } from "@rjsf/utils";
-import { useDeferredValue, useMemo } from "react";
+import { memo, useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { FieldView, JsonValue, SettingsView } from "../../api/generated/center";
+import type { FieldView, JsonValue } from "../../api/generated/center";
 import { Group } from "./Group";
 import { sentenceOf } from "./messages";
-import { isObject, keysOf, type Values } from "./pointers";
+import { isObject, keysOf } from "./pointers";
 import { Setting } from "./Setting";
 import classes from "./Setting.module.css";
-import { FormContext, type FormStore, useFormState } from "./state";
+import { FormContext, type FormStore, useFormState, valuesOf } from "./state";
 import { branches } from "./validator";
 
 const Nothing = () => null;
@@ -42,24 +42,24 @@ const defaults = {
 } as const;
 
 interface Parts {
-  settings: Pick<SettingsView, "schema" | "sections" | "fields"> & { values: Values };
   store: FormStore;
   /** Details of a setting are shown elsewhere on the page. */
   aside: boolean;
 }
 
-export function GeneratedForm({ settings, store, aside }: Parts) {
+export const GeneratedForm = memo(function GeneratedForm({ store, aside }: Parts) {
+  const settings = useFormState(store, ({ base }) => base);
   const values = useDeferredValue(useFormState(store, (state) => state.values));
-  const { schema, sections, values: base } = settings;
+  const { schema, sections } = settings;
   const form = useMemo(
     () => ({
       store,
       sections,
-      base,
       aside,
+      base: valuesOf(settings),
       fields: new Map(settings.fields.map((field) => [field.pointer, field])),
     }),
-    [store, sections, base, aside, settings.fields],
+    [store, sections, aside, settings],
   );
   const uiSchema = useMemo(() => placed(settings.fields), [settings.fields]);
   return (
@@ -77,17 +77,15 @@ export function GeneratedForm({ settings, store, aside }: Parts) {
           templates={templates}
           noValidate
           experimental_defaultFormStateBehavior={defaults}
-        >
-          <></>
-        </Form>
+        />
       </div>
     </FormContext>
   );
-}
+});
 
 /** Says of each field that it is a setting, so that no branch of its own schema is taken apart. */
 function placed(all: readonly FieldView[]): UiSchema {
-  const root: UiSchema = {};
+  const root: UiSchema = { "ui:submitButtonOptions": { norender: true } };
   for (const { pointer } of all) {
     let here = root;
     for (const key of keysOf(pointer)) {

@@ -49,6 +49,7 @@ function Row({ field, schema }: { field: FieldView; schema: RJSFSchema }) {
   const describedBy = [(help || lacks) && helpId, shown.length > 0 && faultId].filter(Boolean).join(" ");
   const deprecated = plainText(String(schema.deprecationMessage ?? schema.markdownDeprecationMessage ?? ""));
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: follows the focus of the controls in it
     <div
       className={classes.row}
       data-setting={pointer}

@@ -1,9 +1,9 @@
 /** What a person has entered in a form and what was found in it. Lives outside the screen, so that it outlives it. */
 import type { RJSFSchema } from "@rjsf/utils";
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { CheckView, FieldView, FindingView } from "../../api/generated/center";
-import type { SecretAct, Secrets } from "./changes";
-import { type Values, withValue } from "./pointers";
+import type { CheckView, FieldView, FindingView, SettingsView } from "../../api/generated/center";
+import { differing, type SecretAct, type Secrets } from "./changes";
+import { isObject, type Values, withValue } from "./pointers";
 
 /** A finding, and whether it only means that something is not filled in. */
 export interface Found extends FindingView {
@@ -11,6 +11,8 @@ export interface Found extends FindingView {
 }
 
 export interface FormState {
+  /** The settings that the editing began from. */
+  base: SettingsView;
   values: Values;
   secrets: Secrets;
   /** By the pointer of the field that it belongs to; those of no field under their own. */
@@ -29,8 +31,21 @@ export interface FormStore {
   subscribe(read: () => void): () => void;
 }
 
-export function makeFormStore(values: Values): FormStore {
-  let state: FormState = { values, secrets: {}, found: {}, broken: {}, visited: new Set(), current: null };
+/** The values in force, without secrets. */
+export function valuesOf({ values }: Pick<SettingsView, "values">): Values {
+  return isObject(values) ? values : {};
+}
+
+export function makeFormStore(base: SettingsView): FormStore {
+  let state: FormState = {
+    base,
+    values: valuesOf(base),
+    secrets: {},
+    found: {},
+    broken: {},
+    visited: new Set(),
+    current: null,
+  };
   const readers = new Set<() => void>();
   return {
     get: () => state,
@@ -67,9 +82,21 @@ export function visit(store: FormStore, pointers: readonly string[]): void {
   store.set({ visited: new Set([...store.get().visited, ...pointers]) });
 }
 
+/** What was entered and is not saved: how many settings. */
+export function unsaved({ base, values, secrets, broken }: FormState): number {
+  const plain = differing(base.fields, valuesOf(base), values);
+  return new Set([...plain, ...Object.keys(secrets), ...Object.keys(broken)]).size;
+}
+
+/** Puts everything back to what is saved. */
+export function discard(store: FormStore): void {
+  const { base } = store.get();
+  store.set({ values: valuesOf(base), secrets: {}, broken: {}, visited: new Set() });
+}
+
 /** Places findings at their fields. */
-export function place(store: FormStore, fields: readonly FieldView[], { missing, invalid }: CheckView): void {
-  const known = new Set(fields.map(({ pointer }) => pointer));
+export function place(store: FormStore, { missing, invalid }: CheckView): void {
+  const known = new Set(store.get().base.fields.map(({ pointer }) => pointer));
   const found: Record<string, Found[]> = {};
   const add = (finding: FindingView, lacks: boolean) => {
     const owner = ownerOf(known, finding.pointer) ?? finding.pointer;

@@ -12,11 +12,14 @@ export function SecretControl(own: ControlProps) {
   const act = useFormState(store, (state) => state.secrets[own.pointer]);
   const [replacing, setReplacing] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const saved = useFormState(store, (state) => state.base.revision);
   const stored = fields.get(own.pointer)?.stored === true;
   const enter = (text: string) => enterSecret(store, own.pointer, text.trim() === "" ? null : { $set: text });
   useEffect(() => {
     if (replacing) input.current?.focus();
   }, [replacing]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once saved, nothing is being replaced any more
+  useEffect(() => setReplacing(false), [saved]);
   const keep = () => {
     setReplacing(false);
     enterSecret(store, own.pointer, null);

@@ -1,0 +1,203 @@
+/** What stands between a plugin and running, in a sentence, with the way on. */
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconClock, IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call } from "../../api/call";
+import type { PluginDetailView } from "../../api/generated/center";
+import { logTail } from "../../api/queries";
+import { FailureNote } from "../../parts/FailureNote";
+import { useReview } from "../../parts/review";
+import { useLocale } from "../../useLocale";
+import { seconds } from "./times";
+import { useUpdateReview } from "./useUpdateReview";
+
+export function StateNote({ plugin, toLogs }: { plugin: PluginDetailView; toLogs: () => void }) {
+  const { observed, update } = plugin;
+  return (
+    <>
+      {observed.state === "waiting_for_dependency" && <Waits plugin={plugin} name={observed.name} />}
+      {observed.state === "restarting" && <Restarting {...observed} toLogs={toLogs} />}
+      {observed.state === "stopped_after_errors" && <Stopped plugin={plugin} {...observed} toLogs={toLogs} />}
+      {observed.state === "package_missing" && <Missing plugin={plugin} />}
+      {update && <Update plugin={plugin} />}
+    </>
+  );
+}
+
+interface NoteParts {
+  color: string;
+  icon: ReactNode;
+  text: string;
+  error?: unknown;
+  more?: ReactNode;
+  children?: ReactNode;
+}
+
+function Note({ color, icon, text, error, more, children }: NoteParts) {
+  return (
+    <Alert color={color} variant="light" icon={icon} mb="md" data-testid="state-note">
+      <Stack gap="xs">
+        <Group justify="space-between" gap="xs">
+          <Text size="sm">{text}</Text>
+          <Group gap="xs">{children}</Group>
+        </Group>
+        {more}
+        {error ? <FailureNote error={error} /> : null}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** Acts on switches, then reads every plugin anew. */
+function useTurnOn(plugins: string[]) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      for (const plugin of plugins) await call("plugin_switch", { plugin, on: true, revision: null });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["plugins"] }),
+  });
+}
+
+function Waits({ plugin, name }: { plugin: PluginDetailView; name: string }) {
+  const { t } = useTranslation();
+  const off = plugin.dependencies.filter(({ on, optional, installed }) => !on && !optional && installed);
+  const turnOn = useTurnOn(off.map(({ id }) => id));
+  return (
+    <Note
+      color="yellow"
+      icon={<IconClock />}
+      text={t("state.waiting_for_dependency.sentence", { name })}
+      error={turnOn.error}
+    >
+      {off.length > 0 && (
+        <Button size="xs" loading={turnOn.isPending} onClick={() => turnOn.mutate()}>
+          {t("plugin.state.turnOnBoth")}
+        </Button>
+      )}
+    </Note>
+  );
+}
+
+interface RestartingParts {
+  attempt: number;
+  of: number;
+  in_ms: number;
+  cause: string;
+  toLogs: () => void;
+}
+
+function Restarting({ attempt, of, in_ms, cause, toLogs }: RestartingParts) {
+  const { t } = useTranslation();
+  const [left, setLeft] = useState(Math.ceil(in_ms / 1000));
+  useEffect(() => {
+    setLeft(Math.ceil(in_ms / 1000));
+    const tick = setInterval(() => setLeft((before) => Math.max(0, before - 1)), 1000);
+    return () => clearInterval(tick);
+  }, [in_ms]);
+  return (
+    <Note
+      color="orange"
+      icon={<IconRefresh />}
+      text={t("state.restarting.sentence", { attempt, of, seconds: left })}
+      more={
+        <Text size="xs" c="dimmed">
+          {t("plugin.state.cause", { cause })}
+        </Text>
+      }
+    >
+      <Button size="xs" variant="default" onClick={toLogs}>
+        {t("plugin.state.logs")}
+      </Button>
+    </Note>
+  );
+}
+
+interface StoppedParts {
+  plugin: PluginDetailView;
+  failures: number;
+  cause: string;
+  toLogs: () => void;
+}
+
+function Stopped({ plugin, failures, cause, toLogs }: StoppedParts) {
+  const { t } = useTranslation();
+  const again = useTurnOn([plugin.id]);
+  return (
+    <Note
+      color="red"
+      icon={<IconAlertTriangle />}
+      text={t("state.stopped_after_errors.sentence", { failures, cause })}
+      error={again.error}
+      more={<LastLines id={plugin.id} />}
+    >
+      <Button size="xs" loading={again.isPending} onClick={() => again.mutate()}>
+        {t("plugin.state.tryAgain")}
+      </Button>
+      <Button size="xs" variant="default" onClick={toLogs}>
+        {t("plugin.state.logs")}
+      </Button>
+    </Note>
+  );
+}
+
+/** The end of the log, where the cause usually is. */
+function LastLines({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { data } = useQuery(logTail(id, 4));
+  if (!data?.length) return null;
+  return (
+    <Code block fz="xs" aria-label={t("plugin.state.lastLines")}>
+      {data.map(({ at, message }) => `${seconds(at, locale)}  ${message}`).join("\n")}
+    </Code>
+  );
+}
+
+function Missing({ plugin }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const review = useReview();
+  const back = useMutation({
+    mutationFn: () => call("package_put_back", { plugin: plugin.id, locale }),
+    onSuccess: review.plan,
+  });
+  return (
+    <Note
+      color="red"
+      icon={<IconAlertTriangle />}
+      text={t("state.package_missing.sentence")}
+      error={back.error}
+    >
+      <Button size="xs" loading={back.isPending} onClick={() => back.mutate()}>
+        {t("plugin.state.putBack")}
+      </Button>
+      <Button size="xs" variant="default" onClick={review.choose}>
+        {t("plugin.state.chooseFile")}
+      </Button>
+    </Note>
+  );
+}
+
+function Update({ plugin }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const review = useUpdateReview();
+  if (!plugin.update) return null;
+  const { version, file } = plugin.update;
+  return (
+    <Note
+      color="blue"
+      icon={<IconClock />}
+      text={t(plugin.wanted ? "state.update_waiting.sentence" : "plugin.state.updateOff", {
+        version,
+        installed: plugin.version,
+      })}
+    >
+      <Button size="xs" onClick={() => review(file)}>
+        {t("plugin.state.reviewUpdate")}
+      </Button>
+    </Note>
+  );
+}

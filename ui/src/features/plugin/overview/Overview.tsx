@@ -1,0 +1,159 @@
+/** What a plugin is for, what it may do and whether that is enforced, what it offers and needs, where it came from. */
+import { Anchor, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { PluginDetailView } from "../../../api/generated/center";
+import { accounts } from "../../../api/queries";
+import { useLocale } from "../../../useLocale";
+import { moment } from "../times";
+import { Facts, Mono } from "./Facts";
+import classes from "./Facts.module.css";
+import { asked, May } from "./May";
+
+export function Overview({ plugin }: { plugin: PluginDetailView }) {
+  return (
+    <Stack gap="md">
+      {plugin.description && <Text maw={720}>{plugin.description}</Text>}
+      <div className={classes.columns}>
+        <Stack gap="md">
+          <MayDo plugin={plugin} />
+          <Needs plugin={plugin} />
+        </Stack>
+        <Stack gap="md">
+          <Offers plugin={plugin} />
+          <Package plugin={plugin} />
+          <Process plugin={plugin} />
+        </Stack>
+      </div>
+    </Stack>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Paper withBorder p="md" component="section">
+      <Title order={2} size="h5" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Paper>
+  );
+}
+
+function MayDo({ plugin }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { sandbox, approved } = plugin;
+  const open = sandbox.filter(({ enforced }) => !enforced);
+  const name = (measure: string) => t(`review.measure.${measure}`, { defaultValue: measure });
+  return (
+    <Card title={t("review.may.heading")}>
+      <May of={asked(plugin)} />
+      <Text size="sm" mt="sm">
+        {sandbox.length === 0 && t("plugin.overview.sandboxUnknown")}
+        {sandbox.length > 0 && open.length === 0 && t("plugin.overview.enforced")}
+        {open.length > 0 &&
+          t("plugin.overview.declared", { measures: open.map((one) => name(one.name)).join(", ") })}
+      </Text>
+      {sandbox.length > 0 && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {sandbox.map((one) => `${one.enforced ? "✓" : "–"} ${name(one.name)}`).join("   ")}
+        </Text>
+      )}
+      {approved && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t("plugin.overview.approved", {
+            who: approved.name ?? t("plugin.settings.center"),
+            time: moment(approved.at, locale),
+          })}
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+function Offers({ plugin }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const { permissions, commands } = plugin;
+  return (
+    <Card title={t("plugin.overview.offers")}>
+      <Facts
+        facts={permissions.map(({ id, title }) => {
+          const own = commands.filter(({ permission }) => permission === id).map((one) => one.id);
+          return [title, own.length > 0 ? own.join(", ") : t("plugin.overview.noCommands")] as const;
+        })}
+      />
+    </Card>
+  );
+}
+
+function Needs({ plugin }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const { dependencies } = plugin;
+  if (dependencies.length === 0) return null;
+  return (
+    <Card title={t("plugin.overview.needs")}>
+      <List size="sm" spacing={6}>
+        {dependencies.map(({ id, name, requirement, installed, on, optional }) => (
+          <List.Item key={id}>
+            {installed ? (
+              <Anchor size="sm" renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} {...props} />}>
+                {name}
+              </Anchor>
+            ) : (
+              name
+            )}{" "}
+            {requirement}
+            <Text size="xs" c="dimmed">
+              {installed
+                ? t(on ? "plugin.overview.isOn" : "plugin.overview.isOff", { version: installed })
+                : t("plugin.overview.notInstalled")}
+              {optional && ` · ${t("plugin.overview.optional")}`}
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </Card>
+  );
+}
+
+function Package({ plugin }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { data: people } = useQuery(accounts);
+  const { installed_by: by } = plugin;
+  const who = by === null ? t("plugin.settings.center") : people?.find(({ id }) => id === by)?.name;
+  return (
+    <Card title={t("plugin.overview.package")}>
+      <Facts
+        facts={[
+          [t("plugin.overview.version"), plugin.version],
+          [t("plugin.overview.installedAt"), moment(plugin.installed_at, locale)],
+          [t("plugin.overview.installedBy"), who ?? "–"],
+          [t("plugin.overview.id"), <Mono key="id">{plugin.id}</Mono>],
+          [t("plugin.overview.release"), String(plugin.release)],
+          [t("plugin.overview.digest"), <Mono key="digest">{plugin.digest}</Mono>],
+          [t("plugin.overview.fingerprint"), <Mono key="fingerprint">{plugin.fingerprint}</Mono>],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Process({ plugin: { process } }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  if (!process) return null;
+  return (
+    <Card title={t("plugin.overview.process")}>
+      <Facts
+        facts={[
+          [t("plugin.overview.pid"), String(process.pid)],
+          [t("plugin.overview.since"), moment(process.since, locale)],
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,52 @@
+/** What each person has entered for each plugin and not saved. In memory only: outlives a lock and a change of tabs. */
+import type { SettingsView } from "../../../api/generated/center";
+import { conflicting, differing, rebased } from "../../../parts/form/changes";
+import { type FormStore, makeFormStore, place, unsaved, valuesOf } from "../../../parts/form/state";
+import { keepUnsaved } from "../../../parts/unsaved";
+
+const drafts = new Map<string, FormStore>();
+
+keepUnsaved({
+  holds: () => [...drafts.values()].some((draft) => unsaved(draft.get()) > 0),
+  drop: () => drafts.clear(),
+});
+
+const key = (account: number, plugin: string) => `${account}:${plugin}`;
+
+/** What this person has entered; `undefined` before the settings were read once. */
+export function draftOf(account: number, plugin: string): FormStore | undefined {
+  return drafts.get(key(account, plugin));
+}
+
+/** The same, begun from `settings` if there is none yet. */
+export function beginDraft(account: number, settings: SettingsView): FormStore {
+  const at = key(account, settings.plugin);
+  const draft = drafts.get(at) ?? makeFormStore(settings);
+  if (!drafts.has(at)) place(draft, { missing: settings.missing, invalid: [] });
+  drafts.set(at, draft);
+  return draft;
+}
+
+/** What another's save means for a draft. */
+export interface Meeting {
+  /** Settings that they changed. */
+  theirs: string[];
+  /** Of these, the ones that were changed here too, to something else. */
+  both: string[];
+}
+
+export function meet(draft: FormStore, latest: SettingsView): Meeting {
+  const { base, values } = draft.get();
+  const [from, to] = [valuesOf(base), valuesOf(latest)];
+  return {
+    theirs: differing(latest.fields, from, to),
+    both: conflicting(latest.fields, from, values, to),
+  };
+}
+
+/** Goes on from the latest settings. What was entered here stays, but for what `yielding` names. */
+export function goOn(draft: FormStore, latest: SettingsView, yielding: readonly string[] = []): void {
+  const { base, values } = draft.get();
+  const kept = latest.fields.filter(({ pointer }) => !yielding.includes(pointer));
+  draft.set({ base: latest, values: rebased(kept, valuesOf(base), values, valuesOf(latest)) });
+}
