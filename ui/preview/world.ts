@@ -3,6 +3,7 @@ import type { FakeAnswers } from "../src/api/answers";
 import type { Session } from "../src/api/commands";
 import type { PluginView } from "../src/api/generated/center";
 import { peopleAnswers } from "./people";
+import { pluginAnswers } from "./plugin";
 
 interface Wish {
   locale: "en" | "zh-CN";
@@ -101,7 +102,7 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
     attention_list: () => [],
     folder_list: () => [],
     sample_packages: () => [],
-    kept_list: () => [],
     ...peopleAnswers(zh, as),
+    ...pluginAnswers(zh, plugins(zh)),
   };
 }
