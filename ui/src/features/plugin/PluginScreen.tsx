@@ -59,7 +59,9 @@ export function PluginScreen({ id, tab, access }: Parts) {
         <FailureNote error={error} title={t("plugin.unreadable")} retry={() => void refetch()} />
       )}
       {!gone && !data && !error && <Waiting text={t("common.reading")} />}
-      {!gone && data && <Present plugin={data} tab={tab} access={access} account={account} />}
+      {!gone && data && (
+        <Present plugin={data} tab={isTab(tab) ? tab : "overview"} access={access} account={account} />
+      )}
       <LeaveGuard account={account} plugin={id} />
     </Box>
   );

@@ -32,7 +32,7 @@ export function SetupCard({ plugin, fill, go }: Parts) {
       aria-label={t("plugin.setup.label")}
       data-testid="setup"
     >
-      <Stack gap="sm">
+      <Stack gap={6}>
         {setUp && <Before plugin={plugin} fill={fill} />}
         {nobody && (
           <Group gap="sm" justify="space-between">

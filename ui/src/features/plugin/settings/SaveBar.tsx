@@ -24,8 +24,9 @@ export function SaveBar({ plugin, draft, saving }: Parts) {
   const { save, pending, error } = saving;
   if (changed === 0 && plugin.wanted && !error) return null;
   const words = [
-    changed > 0 ? t("plugin.settings.changes", { count: changed }) : t("plugin.settings.clean"),
+    changed > 0 ? t("plugin.settings.changes", { count: changed }) : "",
     left > 0 ? t("plugin.settings.left", { count: left }) : "",
+    changed + left === 0 ? t("plugin.settings.clean") : "",
   ];
   return (
     <div className={classes.bar} data-testid="save-bar">

@@ -31,7 +31,11 @@ export function JsonControl(own: ControlProps) {
         spellCheck={false}
         styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
       />
-      {broken !== undefined && (
+      {broken === undefined ? (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t("form.asJson")}
+        </Text>
+      ) : (
         <Text size="xs" c="var(--mantine-color-error)" mt={4} role="status">
           {t("form.notJson")}
         </Text>

@@ -1,11 +1,14 @@
-/** One line, several lines, an address, a date or a time. Full-width signs in addresses become half-width ones. */
+/** One line, several lines, an address, a date or a time. Full-width signs become half-width ones where they are never meant. */
 import { Input, Textarea } from "@mantine/core";
 import { type ChangeEvent, useState } from "react";
 import { halfWidth } from "../half-width";
 import { type ControlProps, namedBy } from "./control";
 import { HalfWidthNote } from "./HalfWidthNote";
 
-const types: Record<string, string> = { uri: "url", email: "email", date: "date", time: "time" };
+/** Shown where nothing is entered: the form that is meant. */
+const samples: Record<string, string> = { date: "2026-01-31", time: "09:30" };
+/** In these, a full-width sign is never meant. */
+const narrow = new Set(["uri", "email", "date", "time"]);
 
 export function TextControl(own: ControlProps) {
   const { kind, schema, value, change } = own;
@@ -16,7 +19,7 @@ export function TextControl(own: ControlProps) {
   const read = ({ currentTarget, nativeEvent }: ChangeEvent<HTMLInputElement>) => {
     const entered = currentTarget.value;
     const composing = nativeEvent instanceof InputEvent && nativeEvent.isComposing;
-    const kept = isAddress(kind) && !composing ? halfWidth(entered) : entered;
+    const kept = narrow.has(kind) && !composing ? halfWidth(entered) : entered;
     setTurned(kept !== entered);
     enter(kept);
   };
@@ -36,23 +39,17 @@ export function TextControl(own: ControlProps) {
     <>
       <Input
         {...namedBy(own)}
-        type={types[kind] === "date" || types[kind] === "time" ? types[kind] : "text"}
         inputMode={inputMode(kind)}
-        step={kind === "time" && /:\d\d:\d\d/.test(text) ? 1 : undefined}
         autoComplete="off"
-        spellCheck={!isAddress(kind)}
+        spellCheck={!narrow.has(kind)}
         value={text}
-        placeholder={typeof schema.default === "string" ? schema.default : undefined}
+        placeholder={typeof schema.default === "string" ? schema.default : samples[kind]}
         onChange={read}
-        onCompositionEnd={({ currentTarget }) => isAddress(kind) && enter(halfWidth(currentTarget.value))}
+        onCompositionEnd={({ currentTarget }) => narrow.has(kind) && enter(halfWidth(currentTarget.value))}
       />
       {turned && <HalfWidthNote />}
     </>
   );
-}
-
-function isAddress(kind: string): boolean {
-  return kind === "uri" || kind === "email";
 }
 
 function inputMode(kind: string): "url" | "email" | undefined {
