@@ -326,7 +326,7 @@ function activity(): Row[] {
       "com.example.chatbot",
       { permission: "use", subject: { kind: "account", id: 2 } },
     ],
-    ["person", 2, "refused", "plugin_switch", { code: "not_a_superadmin", plugin: "com.example.chatbot" }],
+    ["person", 2, "refused", "com.example.chatbot", { code: "not_a_superadmin", request: "plugin_switch" }],
     ["system", null, "plugin_turned_off", "com.example.clock", { failures: 3, cause: "out of memory" }],
     ["person", 1, "something_new", "x", null],
   ];

@@ -78,7 +78,7 @@ function Undoable({ id, text, undo }: { id: string; text: string; undo: () => Pr
       onBlur={hold(false)}
     >
       <Text size="sm">{text}</Text>
-      <Button size="xs" variant="light" onClick={() => void run()}>
+      <Button size="xs" variant="light" miw="max-content" onClick={() => void run()}>
         {t("common.undo", { seconds: Math.max(left, 0) })}
       </Button>
     </Group>

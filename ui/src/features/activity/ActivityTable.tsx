@@ -1,5 +1,5 @@
 /** The rows of the activity; what changed in each opens below it. */
-import { ActionIcon, Badge, Table, Text } from "@mantine/core";
+import { ActionIcon, Badge, Group, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBan, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -39,13 +39,15 @@ function Entry({ entry }: { entry: Told }) {
         <Table.Td className={classes.time}>{entry.at}</Table.Td>
         <Table.Td className={classes.wrap}>{entry.who}</Table.Td>
         <Table.Td className={classes.wrap}>
-          {isRefusal(row.action) && <Refused />} {entry.what}
-          {entry.times > 1 && (
-            <Text span size="sm" c="dimmed">
-              {" "}
-              {t("activity.times", { count: entry.times })}
-            </Text>
-          )}
+          <Group gap={6}>
+            {isRefusal(row.action) && <Refused />}
+            <span>{entry.what}</span>
+            {entry.times > 1 && (
+              <Text span size="sm" c="dimmed">
+                {t("activity.times", { count: entry.times })}
+              </Text>
+            )}
+          </Group>
         </Table.Td>
         <Table.Td className={classes.wrap}>{entry.target}</Table.Td>
         <Table.Td>
@@ -83,7 +85,6 @@ function Refused() {
       tt="none"
       fw={500}
       radius="sm"
-      mr={4}
       leftSection={<IconBan size={14} aria-hidden />}
       data-testid="refused"
     >

@@ -27,18 +27,18 @@ export function isRefusal(action: string): boolean {
 }
 
 export function useTold(): (row: Recorded) => Told {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const what = useWhat();
   const when = useWhen();
   const account = useAccountName();
   const target = useTarget();
   return (row) => {
-    const known = i18n.exists(`activity.actions.${row.action}`);
     const told = {
       at: when(row.at),
       who:
         row.name ??
         (row.account === null ? t(`activity.actor.${row.actor}`, row.actor) : account(row.account)),
-      what: known ? t(`activity.actions.${row.action}`) : row.action,
+      what: what(row),
       target: row.target_name ?? target(row),
     };
     const searched = [...Object.values(told), row.action, row.target].join("\n").toLocaleLowerCase();
@@ -50,6 +50,17 @@ function useAccountName(): (id: number) => string {
   const { t } = useTranslation();
   const { data = [] } = useQuery(accounts);
   return (id) => data.find((account) => account.id === id)?.name ?? t("activity.account", { id });
+}
+
+/** The action; of a refusal, what was asked for. */
+function useWhat(): (row: Row) => string {
+  const { t, i18n } = useTranslation();
+  return ({ action, details }) => {
+    const asked =
+      action === "refused" && details instanceof Object && !Array.isArray(details) && details.request;
+    const key = asked ? `activity.requests.${asked}` : `activity.actions.${action}`;
+    return i18n.exists(key) ? t(key) : String(asked || action);
+  };
 }
 
 const ofAccount = /^(account_|sign|password_|center_initialised)/;

@@ -1,15 +1,20 @@
 /** The acts on departments: add, rename, move, delete; before the last two it is shown who gains and loses what. */
-import { Select, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { DepartmentId, DepartmentView } from "../../api/generated/center";
 import { departments } from "../../api/queries";
+import { DepartmentTree } from "../../parts/DepartmentTree";
 import { pathText, withBelow } from "../../parts/departments";
 import { AskDialog } from "./AskDialog";
 import { useAct } from "./act";
 import { Consequences } from "./Consequences";
+import classes from "./People.module.css";
+
+/** Stands for the place above all departments; their ids count from 1. */
+const TOP = 0;
 
 export type DepartmentAct = "rename" | "move" | "delete";
 
@@ -153,17 +158,20 @@ function ParentChoice({ above, choose, without }: ParentParts) {
   const { t } = useTranslation();
   const { data: tree = [] } = useQuery(departments);
   const barred = without === undefined ? new Set<DepartmentId>() : withBelow(tree, without);
-  const top = { value: "top", label: t("people.department.top") };
   const others = tree.filter(({ id }) => !barred.has(id));
   return (
-    <Select
-      label={t("people.department.parent")}
-      searchable
-      allowDeselect={false}
-      nothingFoundMessage={t("people.department.notFound")}
-      data={[top, ...others.map(({ id, path }) => ({ value: String(id), label: pathText(path) }))]}
-      value={above === null ? "top" : String(above)}
-      onChange={(value) => choose(value === null || value === "top" ? null : Number(value))}
-    />
+    <div>
+      <Text size="sm" fw={500} mb={4}>
+        {t("people.department.parent")}
+      </Text>
+      <div className={classes.picker}>
+        <DepartmentTree
+          departments={[{ id: TOP, path: [t("people.department.top")], parent: null }, ...others]}
+          label={t("people.department.parent")}
+          chosen={[above ?? TOP]}
+          choose={([id]) => choose(id === undefined || id === TOP ? null : id)}
+        />
+      </div>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The publishers as a table; what can be done with one stands in its row. */
-import { Badge, Button, Group, Table, Text } from "@mantine/core";
-import { IconBan, IconShieldCheck } from "@tabler/icons-react";
+import { ActionIcon, Badge, Menu, Table, Text } from "@mantine/core";
+import { IconBan, IconDots, IconFingerprint, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { PublisherView } from "../../api/generated/center";
 import { useWhen } from "../../parts/when";
@@ -24,7 +24,7 @@ export function PublisherTable({ publishers, begin }: Parts) {
           <Table.Th>{t("publishers.code")}</Table.Th>
           <Table.Th>{t("publishers.namespaces")}</Table.Th>
           <Table.Th>{t("publishers.checked")}</Table.Th>
-          <Table.Th aria-label={t("publishers.acts")} />
+          <Table.Th w={44} aria-label={t("publishers.acts")} />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -37,7 +37,6 @@ export function PublisherTable({ publishers, begin }: Parts) {
 }
 
 function Row({ publisher, begin }: { publisher: PublisherView; begin: (act: PublisherAct) => void }) {
-  const { t } = useTranslation();
   const { label, withdrawn } = publisher;
   return (
     <Table.Tr className={classes.row} data-testid={`publisher-${label}`}>
@@ -52,34 +51,61 @@ function Row({ publisher, begin }: { publisher: PublisherView; begin: (act: Publ
       </Table.Td>
       <Table.Td className={classes.wrap}>
         {publisher.namespaces.map((namespace) => (
-          <div key={namespace}>{namespace}</div>
+          <Namespace key={namespace} text={namespace} />
         ))}
       </Table.Td>
       <Table.Td className={classes.wrap}>
         <History publisher={publisher} />
       </Table.Td>
       <Table.Td>
-        <Group gap={4} justify="flex-end">
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            aria-label={t("publishers.detailsOf", { label })}
-            onClick={() => begin("details")}
-          >
-            {t("publishers.details")}
-          </Button>
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            {...(!withdrawn && { color: "red" })}
-            aria-label={t(withdrawn ? "publishers.trustOf" : "publishers.withdrawOf", { label })}
-            onClick={() => begin(withdrawn ? "trust" : "withdraw")}
-          >
-            {t(withdrawn ? "publishers.trustAgain" : "publishers.withdraw")}
-          </Button>
-        </Group>
+        <Acts publisher={publisher} begin={begin} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function Acts({ publisher, begin }: { publisher: PublisherView; begin: (act: PublisherAct) => void }) {
+  const { t } = useTranslation();
+  const { label, withdrawn } = publisher;
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={t("publishers.actsOf", { label })}>
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconFingerprint size={16} aria-hidden />} onClick={() => begin("details")}>
+          {t("publishers.details")}
+        </Menu.Item>
+        {withdrawn ? (
+          <Menu.Item leftSection={<IconShieldCheck size={16} aria-hidden />} onClick={() => begin("trust")}>
+            {t("publishers.trustAgain")}
+          </Menu.Item>
+        ) : (
+          <Menu.Item
+            color="red"
+            leftSection={<IconBan size={16} aria-hidden />}
+            onClick={() => begin("withdraw")}
+          >
+            {t("publishers.withdraw")}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** A namespace that may break before its last word. */
+function Namespace({ text }: { text: string }) {
+  const end = text.lastIndexOf(".") + 1;
+  const last = text.slice(end);
+  return (
+    <div>
+      {text.slice(0, end)}
+      {last !== "*" && <wbr />}
+      {last}
+    </div>
   );
 }
 
@@ -95,6 +121,7 @@ function Standing({ trusted }: { trusted: boolean }) {
       fw={500}
       radius="sm"
       leftSection={<Icon size={14} aria-hidden />}
+      miw="max-content"
       data-testid="standing"
     >
       {t(trusted ? "publishers.trusted" : "publishers.withdrawn")}

@@ -44,7 +44,7 @@ export function Trust({ known, close }: Parts) {
       opened
       onClose={close}
       size="xl"
-      title={known ? t("publishers.askTrust", { label: known.label }) : t("publishers.add")}
+      title={known ? t("publishers.askTrust", { label: known.label }) : t("publishers.askAdd")}
     >
       <Stack gap="md">
         {known ? <Again publisher={known} /> : <Text size="sm">{t("publishers.compareFirst")}</Text>}

@@ -40,6 +40,7 @@ export function Withdraw({ publisher, close }: { publisher: PublisherView; close
           required
           autosize
           minRows={2}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           label={t("publishers.reason")}
           description={t("publishers.reasonHint")}
           value={reason}
@@ -63,7 +64,9 @@ export function Withdraw({ publisher, close }: { publisher: PublisherView; close
 /** The installed plugins of this key: which stop, and which are off anyway. */
 function Stopping({ publisherKey }: { publisherKey: string }) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery(pluginList(useLocale()));
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery(pluginList(locale));
+  const list = new Intl.ListFormat(locale);
   if (error)
     return <FailureNote error={error} title={t("publishers.noPlugins")} retry={() => void refetch()} />;
   if (!data) return <Waiting text={t("common.reading")} />;
@@ -87,7 +90,7 @@ function Stopping({ publisherKey }: { publisherKey: string }) {
         </>
       )}
       {off.length > 0 && (
-        <Text size="sm">{t("publishers.stayOff", { names: off.map(({ name }) => name).join(", ") })}</Text>
+        <Text size="sm">{t("publishers.stayOff", { names: list.format(off.map(({ name }) => name)) })}</Text>
       )}
       {!own.length && <Text size="sm">{t("publishers.stopNone")}</Text>}
     </div>
