@@ -1,9 +1,12 @@
 /** What the test browser lacks, and its matchers. */
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+/** A busy machine is not a failure. */
+configure({ asyncUtilTimeout: 15_000 });
 
 /** jsdom has no media queries; the system is light here. */
 window.matchMedia = (query) =>
