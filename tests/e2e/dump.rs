@@ -9,8 +9,16 @@ use walkdir::WalkDir;
 use crate::world::World;
 
 /// Tables that record that something was tried, or by whom and when: they may grow when nothing changes.
-const JOURNALS: [&str; 7] =
-    ["audit", "audit_names", "attention", "folder_files", "sessions", "sign_in_failures", "sqlite_sequence"];
+const JOURNALS: [&str; 8] = [
+    "audit",
+    "audit_beside",
+    "audit_names",
+    "attention",
+    "folder_files",
+    "sessions",
+    "sign_in_failures",
+    "sqlite_sequence",
+];
 
 /// Every row of every table but the journals, and every file of packages (staging is among them), stores and private folders.
 pub fn of(world: &World) -> Vec<String> {

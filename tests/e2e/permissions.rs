@@ -47,7 +47,13 @@ fn nobody_can_use_a_new_plugin_and_a_granted_account_can_until_it_is_revoked() {
     assert_eq!(nobody.unwrap_err().code, "not_signed_in");
 
     let (plugin_, permission) = (plugin.clone(), "use".into());
-    let _: Value = world.get(Request::GrantRemove { plugin: plugin_, permission, subject, revision: None });
+    let _: Value = world.get(Request::GrantRemove {
+        plugin: plugin_,
+        permission,
+        subject,
+        locale: "en".into(),
+        revision: None,
+    });
     assert_eq!(call(&world, &anna, &plugin), Err("not_permitted".into()), "at once");
 }
 
@@ -113,7 +119,13 @@ fn grants_flow_down_the_department_tree_if_they_say_so_and_never_up() {
     assert_eq!(allowed(), [false, true, true]);
     let (plugin_, permission) = (plugin.clone(), "use".into());
     let subject = Subject::Department { id: sales, below: true };
-    let _: Value = world.get(Request::GrantRemove { plugin: plugin_, permission, subject, revision: None });
+    let _: Value = world.get(Request::GrantRemove {
+        plugin: plugin_,
+        permission,
+        subject,
+        locale: "en".into(),
+        revision: None,
+    });
     world.grant(&plugin, Subject::Department { id: north, below: true });
     assert_eq!(allowed(), [false, false, true], "never up");
 
@@ -184,6 +196,7 @@ fn each_permission_is_listed_with_who_has_it_and_how_many_people_that_makes() {
         plugin: plugin.clone(),
         permission: "fly".into(),
         subject: Subject::Everyone,
+        locale: "en".into(),
         revision: None,
     });
     assert_eq!(refused.code, "not_found");

@@ -44,6 +44,8 @@ requests! {
     Request::Init { .. }, Anybody,
         Request::Init { login: "x".into(), name: "X".into(), password: password("green umbrella 9"), kind: SessionKind::CommandLine };
     Request::SignIn { .. }, Anybody, Request::SignIn { login: "no".into(), password: password("body"), kind: SessionKind::CommandLine };
+    Request::AccountRecover { .. }, Anybody,
+        Request::AccountRecover { login: "no".into(), code: password("body"), new: password("green umbrella 9") };
     Request::SignOut, SignedIn, Request::SignOut;
     Request::WindowRaise { .. }, Anybody, Request::WindowRaise { files: vec![] };
     Request::Me, SignedIn, Request::Me;
@@ -115,9 +117,9 @@ requests! {
         Request::ConfigSet { plugin: plugin(), values: json!({ "a": "b" }), revision: None, turn_off: true };
     Request::GrantList { .. }, Superadmins, Request::GrantList { plugin: plugin(), locale: "en".into() };
     Request::GrantAdd { .. }, Superadmins,
-        Request::GrantAdd { plugin: plugin(), permission: "use".into(), subject: Subject::Everyone, revision: None };
+        Request::GrantAdd { plugin: plugin(), permission: "use".into(), subject: Subject::Everyone, locale: "en".into(), revision: None };
     Request::GrantRemove { .. }, Superadmins,
-        Request::GrantRemove { plugin: plugin(), permission: "use".into(), subject: granted(), revision: None };
+        Request::GrantRemove { plugin: plugin(), permission: "use".into(), subject: granted(), locale: "en".into(), revision: None };
     Request::Why { .. }, Superadmins,
         Request::Why { plugin: plugin(), permission: "use".into(), account: AccountId(1) };
     Request::LogTail { .. }, Superadmins, Request::LogTail { plugin: plugin(), lines: 1 };

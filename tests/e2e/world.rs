@@ -315,7 +315,8 @@ impl World {
     /// Grants any permission.
     pub fn grant_permission(&self, plugin: &PluginId, permission: &str, subject: Subject) {
         let (plugin, permission) = (plugin.clone(), permission.to_owned());
-        let _: Value = self.get(Request::GrantAdd { plugin, permission, subject, revision: None });
+        let locale = "en".into();
+        let _: Value = self.get(Request::GrantAdd { plugin, permission, subject, locale, revision: None });
     }
 
     /// Calls a command of a plugin.

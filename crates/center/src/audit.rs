@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::actor::{AccountId, Actor};
 use crate::clock::UnixMs;
@@ -18,6 +18,14 @@ pub struct Entry {
     action: &'static str,
     target: String,
     details: Value,
+    beside: Beside,
+}
+
+/// What belongs to a row without being chained, so that names of people can go.
+#[derive(Debug, Clone, Default)]
+struct Beside {
+    target_name: Option<String>,
+    names: Option<Value>,
 }
 
 impl Entry {
@@ -30,7 +38,22 @@ impl Entry {
             action,
             target: target.to_string(),
             details: Value::Null,
+            beside: Beside::default(),
         }
+    }
+    /// What people call the target now: an account's login, a department's path, a publisher's label.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.set_name(name);
+        self
+    }
+    /// As [`Entry::named`], from inside the change.
+    pub fn set_name(&mut self, name: impl Into<String>) {
+        self.beside.target_name = Some(name.into());
+    }
+    /// Names of people before and after: shown with the details, but not chained.
+    pub fn set_names(&mut self, names: Value) {
+        self.beside.names = Some(names);
     }
     /// Before and after, digest, signer: never a secret.
     #[must_use]
@@ -66,13 +89,19 @@ pub struct Row {
     pub target: String,
     /// Before and after.
     pub details: Value,
+    /// The name of the person behind it.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What people called the target then: an account's login, a department's path, a publisher's label.
+    #[serde(default)]
+    pub target_name: Option<String>,
+    /// How often it happened within a minute, the same each time.
+    #[serde(default = "once")]
+    pub times: u32,
 }
 
-impl Row {
-    /// What the chain is made of: BLAKE3 over the previous hash and this row's JSON.
-    fn hash(&self, previous: &[u8]) -> Result<[u8; 32]> {
-        Ok(link(previous, &serde_json::to_vec(self)?))
-    }
+fn once() -> u32 {
+    1
 }
 
 fn link(previous: &[u8], row: &[u8]) -> [u8; 32] {
@@ -82,7 +111,7 @@ fn link(previous: &[u8], row: &[u8]) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// Appends a row; only `Store::write` calls it.
+/// Appends a row; only the store calls it.
 pub(crate) fn append(tx: &Transaction<'_>, entry: &Entry, at: UnixMs) -> Result<()> {
     let last: Option<(i64, Vec<u8>)> = tx
         .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
@@ -90,21 +119,46 @@ pub(crate) fn append(tx: &Transaction<'_>, entry: &Entry, at: UnixMs) -> Result<
         })
         .optional()?;
     let (seq, previous) = last.map_or((1, vec![0; 32]), |(seq, hash)| (seq + 1, hash));
-    let row = Row {
+    let row = Chained {
         seq,
         at,
         actor: entry.actor.into(),
         account: entry.account,
         action: entry.action.into(),
         target: entry.target.clone(),
-        details: entry.details.clone(),
+        details: serde_json::value::to_raw_value(&entry.details)?,
     };
     let hash = row.hash(&previous)?;
     tx.execute(
         "INSERT INTO audit (seq, at, actor, account, action, target, details, previous, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![seq, at, row.actor, row.account.map(|a| a.0), row.action, row.target, row.details.to_string(), previous, hash],
+        params![seq, at, row.actor, row.account.map(|a| a.0), row.action, row.target, row.details.get(), previous, hash],
     )?;
+    put_beside(tx, seq, &entry.beside)
+}
+
+fn put_beside(tx: &Transaction<'_>, seq: i64, beside: &Beside) -> Result<()> {
+    if beside.target_name.is_none() && beside.names.is_none() {
+        return Ok(());
+    }
+    let names = beside.names.as_ref().map(Value::to_string);
+    let insert = "INSERT INTO audit_beside (seq, target_name, names) VALUES (?1, ?2, ?3)";
+    tx.execute(insert, params![seq, beside.target_name, names])?;
     Ok(())
+}
+
+/// Counts the row of the same refusal since then once more; `false` if there is none.
+pub(crate) fn repeat(tx: &Transaction<'_>, entry: &Entry, since: UnixMs) -> Result<bool> {
+    let account = entry.account.map(|account| account.0);
+    let same = tx.query_row(
+        "SELECT seq FROM audit WHERE action = 'refused' AND account = ?1 AND target = ?2
+         AND details = ?3 AND at > ?4 ORDER BY seq DESC LIMIT 1",
+        params![account, entry.target, entry.details.to_string(), since],
+        |row| row.get::<_, i64>(0),
+    );
+    let Some(seq) = same.optional()? else { return Ok(false) };
+    let count = "INSERT INTO audit_beside (seq, times) VALUES (?1, 2) ON CONFLICT (seq) DO UPDATE SET times = times + 1";
+    tx.execute(count, [seq])?;
+    Ok(true)
 }
 
 /// The last `count` rows, oldest first.
@@ -113,7 +167,9 @@ pub(crate) fn append(tx: &Transaction<'_>, entry: &Entry, at: UnixMs) -> Result<
 /// `database`.
 pub fn last(db: &Connection, count: usize) -> Result<Vec<Row>> {
     let mut query = db.prepare_cached(
-        "SELECT seq, at, actor, account, action, target, details FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?1) ORDER BY seq",
+        "SELECT a.seq, a.at, a.actor, a.account, a.action, a.target, a.details, n.name, b.target_name, b.names, b.times
+         FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?1) a
+         LEFT JOIN audit_names n ON n.account = a.account LEFT JOIN audit_beside b ON b.seq = a.seq ORDER BY a.seq",
     )?;
     let rows = query.query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
@@ -130,6 +186,7 @@ pub fn act(db: &Connection, by: Option<AccountId>, at: UnixMs) -> Result<ActView
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
+    let details = serde_json::from_str(&row.get::<_, String>(6)?)?;
     Ok(Row {
         seq: row.get(0)?,
         at: row.get(1)?,
@@ -137,13 +194,26 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
         account: row.get::<_, Option<i64>>(3)?.map(AccountId),
         action: row.get(4)?,
         target: row.get(5)?,
-        details: serde_json::from_str(&row.get::<_, String>(6)?)?,
+        details: with_names(details, row.get(9)?)?,
+        name: row.get(7)?,
+        target_name: row.get(8)?,
+        times: row.get::<_, Option<u32>>(10)?.unwrap_or(1),
     })
 }
 
-/// A [`Row`] whose details are the very text that was stored: parsing could change a number's spelling, and so the hash.
+fn with_names(mut details: Value, names: Option<String>) -> Result<Value> {
+    let Some(names) = names else { return Ok(details) };
+    let names: Map<String, Value> = serde_json::from_str(&names)?;
+    match &mut details {
+        Value::Object(details) => details.extend(names),
+        _ => details = Value::Object(names),
+    }
+    Ok(details)
+}
+
+/// What the chain is made of. Details are the very text that was stored: parsing could change a number's spelling, and so the hash.
 #[derive(Serialize)]
-struct StoredRow {
+struct Chained {
     seq: i64,
     at: UnixMs,
     actor: String,
@@ -151,6 +221,13 @@ struct StoredRow {
     action: String,
     target: String,
     details: Box<RawValue>,
+}
+
+impl Chained {
+    /// BLAKE3 over the previous hash and this row's JSON.
+    fn hash(&self, previous: &[u8]) -> Result<[u8; 32]> {
+        Ok(link(previous, &serde_json::to_vec(self)?))
+    }
 }
 
 /// What became of the trail.
@@ -217,7 +294,7 @@ fn next_link(row: &rusqlite::Row<'_>, (seq, head): (i64, &[u8; 32])) -> Result<R
         return Ok(Err(BreakCause::Unlinked));
     }
     let Ok(details) = RawValue::from_string(row.get(6)?) else { return Ok(Err(BreakCause::Changed)) };
-    let stored = StoredRow {
+    let stored = Chained {
         seq,
         at: row.get(1)?,
         actor: row.get(2)?,
@@ -226,7 +303,7 @@ fn next_link(row: &rusqlite::Row<'_>, (seq, head): (i64, &[u8; 32])) -> Result<R
         target: row.get(5)?,
         details,
     };
-    let hash = link(head, &serde_json::to_vec(&stored)?);
+    let hash = stored.hash(head)?;
     Ok(if row.get::<_, Vec<u8>>(8)? == hash { Ok(hash) } else { Err(BreakCause::Changed) })
 }
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use spk::PluginId;
 use tokio::sync::{RwLock, broadcast};
 
-use crate::accounts::{self, NewAccount, departments};
+use crate::accounts::{self, Credentials, FirstAccount, NewAccount, Recovery, Whom, departments};
 use crate::actor::{Actor, Session};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Code, Error, Result};
@@ -25,14 +25,16 @@ use crate::logs::{Line, Logs};
 use crate::packages::{self, Libraries};
 use crate::paths::Home;
 use crate::permissions::{self, Granting};
+use crate::reach::GrantChange;
+use crate::refusals::Attempt;
 use crate::request::{Answers, Asker, Request, Token, TrustAnswer};
 use crate::secrets::Secrets;
 use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
 use crate::supervisor::{Ahead, Context, Handle, Limits, Supervisors};
-use crate::views::{AppliedView, GrantsView, Obstacle, PlanView, StatusView, SwitchedView};
-use crate::{attention, audit, meta, plugins, switch, trust};
+use crate::views::{AppliedView, Obstacle, PlanView, StatusView, SwitchedView};
+use crate::{attention, audit, meta, mine, plugins, reach, switch, trust};
 
 /// How a center is opened.
 pub struct Options {
@@ -114,7 +116,9 @@ impl Center {
     /// `not_signed_in` and `not_a_superadmin` before anything else; then the use case's own.
     pub async fn handle(self: &Arc<Self>, token: Option<&Token>, request: Request) -> Result<Value> {
         let actor = self.actor(token, &request)?;
-        self.answer(&actor, token, request).await
+        let attempt = Attempt::of(&request);
+        let answer = self.answer(&actor, token, request).await;
+        self.noted(&attempt, &actor, answer)
     }
 
     /// Events from now on.
@@ -202,7 +206,8 @@ impl Center {
         let (path, locale) = (path.to_owned(), locale.to_owned());
         let request = Request::PackagePlan { path: path.clone(), locale: locale.clone() };
         let actor = self.actor(token, &request)?;
-        self.plan(actor, path, locale, progress.clone()).await
+        let planned = self.plan(actor.clone(), path, locale, progress.clone()).await;
+        self.noted(&Attempt::of(&request), &actor, planned)
     }
 
     /// [`Request::PackageApply`], telling how far it is. `Progress::cancel` ends it with `cancelled` until it is
@@ -221,7 +226,12 @@ impl Center {
         let request = Request::PackageApply { plan: plan.clone(), answers: answers.clone() };
         let actor = self.actor(token, &request)?;
         let (center, progress) = (Arc::clone(self), progress.clone());
-        whole(tokio::spawn(async move { center.apply(&actor, &plan, &answers, &progress).await })).await
+        let attempt = Attempt::of(&request);
+        whole(tokio::spawn(async move {
+            let applied = center.apply(&actor, &plan, &answers, &progress).await;
+            center.noted(&attempt, &actor, applied)
+        }))
+        .await
     }
 
     async fn plan(
@@ -249,9 +259,26 @@ impl Center {
         Ok(applied)
     }
 
+    /// Who asks, if they may; a refusal of somebody who signed in is on record.
     fn actor(&self, token: Option<&Token>, request: &Request) -> Result<Actor> {
-        let asker = request.asker();
-        let actor = match (token, asker) {
+        let actor = self.identify(token, request)?;
+        self.noted(&Attempt::of(request), &actor, admit(&actor, request))?;
+        Ok(actor)
+    }
+
+    /// Passes the answer on, and puts a refusal on record.
+    fn noted<T>(&self, attempt: &Attempt, actor: &Actor, answer: Result<T>) -> Result<T> {
+        if let Err(cause) = &answer
+            && let Err(failed) = attempt.refused(&self.context.store, actor, cause)
+        {
+            tracing::error!(%failed, "a refusal could not be put on record");
+        }
+        answer
+    }
+
+    /// Who asks, as the account is now; for what everybody may ask, nobody. Admits nobody to anything.
+    fn identify(&self, token: Option<&Token>, request: &Request) -> Result<Actor> {
+        Ok(match (token, request.asker()) {
             (Some(token), Asker::SignedIn | Asker::Superadmin) => {
                 let changing = matches!(request, Request::PasswordChange { .. } | Request::SignOut);
                 let now = self.context.clock.now();
@@ -263,16 +290,7 @@ impl Center {
                 Actor::Person(session)
             }
             _ => Actor::Nobody,
-        };
-        let role = match &actor {
-            Actor::Person(session) => Some(session.role()),
-            _ => None,
-        };
-        match asker.admits(role) {
-            true => Ok(actor),
-            false if role.is_none() => Err(Error::new(Code::NotSignedIn, "nobody is signed in")),
-            false => Err(Error::new(Code::NotASuperadmin, "only a super administrator may do this")),
-        }
+        })
     }
 
     async fn answer(
@@ -284,13 +302,20 @@ impl Center {
         let (context, store, now) = (&*self.context, &*self.context.store, self.context.clock.now());
         match request {
             Request::Status => json(self.status().await?),
-            Request::Init { login, name, password, kind: _ } => {
-                json(accounts::initialise(store, &login, &name, &password, now)?)
+            Request::Init { login, name, password, kind } => {
+                let first = FirstAccount { login: &login, name: &name, password: &password, kind };
+                json(accounts::initialise(store, first, now)?)
             }
-            Request::SignIn { login, password, kind: _ } => {
-                json(accounts::sign_in(store, &login, &password, now)?)
+            Request::SignIn { login, password, kind } => {
+                let given = Credentials { login: &login, password: &password, kind };
+                json(accounts::sign_in(store, given, now)?)
             }
             Request::SignOut => done(accounts::sign_out(store, actor, token)?),
+            Request::Me => json(accounts::me(store, actor)?),
+            Request::PluginMine { locale } => {
+                let is_running = |plugin: &PluginId| self.supervisors.is_running(plugin);
+                json(mine::mine(store, actor, is_running, &locale)?)
+            }
             Request::PasswordChange { old, new } => {
                 done(accounts::change_password(store, token, &old, &new, now)?)
             }
@@ -299,17 +324,47 @@ impl Center {
                 let new = NewAccount { login: &login, name: &name, role };
                 self.told(Event::PeopleChanged, accounts::create(store, actor, &new, now)?)
             }
-            Request::AccountEnable { account, enabled, revision: _ } => {
-                self.told(Event::PeopleChanged, accounts::enable(store, actor, account, enabled)?)
+            Request::AccountEnable { account, enabled, revision } => {
+                let whom = Whom { account, revision };
+                self.told(Event::PeopleChanged, accounts::enable(store, actor, whom, enabled)?)
             }
-            Request::AccountRole { account, role, revision: _ } => {
-                self.told(Event::PeopleChanged, accounts::set_role(store, actor, account, role)?)
+            Request::AccountRole { account, role, revision } => {
+                let whom = Whom { account, revision };
+                self.told(Event::PeopleChanged, accounts::set_role(store, actor, whom, role)?)
             }
-            Request::AccountDepartments { account, departments, revision: _ } => self
-                .told(Event::PeopleChanged, accounts::set_departments(store, actor, account, &departments)?),
+            Request::AccountRename { account, name, revision } => {
+                let whom = Whom { account, revision };
+                self.told(Event::PeopleChanged, accounts::rename(store, actor, whom, &name)?)
+            }
+            Request::AccountReset { account } => {
+                self.told(Event::PeopleChanged, accounts::reset(store, actor, account)?)
+            }
+            Request::AccountDepartments { account, departments, revision } => {
+                let whom = Whom { account, revision };
+                self.told(Event::PeopleChanged, accounts::set_departments(store, actor, whom, &departments)?)
+            }
+            Request::AccountRecover { login, code, new } => {
+                let given = Recovery { login: &login, code: &code, new: &new };
+                self.told(Event::PeopleChanged, accounts::recover(store, given, now)?)
+            }
             Request::DepartmentList => json(departments::list(store, actor)?),
             Request::DepartmentCreate { name, parent } => {
                 self.told(Event::PeopleChanged, departments::create(store, actor, &name, parent)?)
+            }
+            Request::DepartmentRename { department, name } => {
+                self.told(Event::PeopleChanged, departments::rename(store, actor, department, &name)?)
+            }
+            Request::DepartmentMove { department, parent } => {
+                self.told(Event::PeopleChanged, departments::relocate(store, actor, department, parent)?)
+            }
+            Request::DepartmentDelete { department } => {
+                for plugin in departments::delete(store, actor, department)? {
+                    context.bus.publish(now, Event::GrantsChanged { plugin });
+                }
+                self.told(Event::PeopleChanged, ())
+            }
+            Request::PeoplePreview { change, locale } => {
+                json(reach::of_people(store, actor, &change, &locale)?)
             }
             Request::PublisherList => json(trust::list(store, actor)?),
             Request::PublisherTrust { key, label, namespaces, checked } => {
@@ -373,23 +428,28 @@ impl Center {
                 let revision = view.revision;
                 self.told(Event::SettingsChanged { plugin, revision }, view)
             }
-            Request::GrantList { plugin, locale } => json(GrantsView {
-                revision: 0,
-                permissions: permissions::list(store, actor, &plugin, &locale)?,
-            }),
-            Request::GrantAdd { plugin, permission, subject, revision: _ } => {
-                let new = Granting { plugin: &plugin, permission: &permission, subject };
+            Request::GrantList { plugin, locale } => json(permissions::list(store, actor, &plugin, &locale)?),
+            Request::GrantAdd { plugin, permission, subject, locale, revision } => {
+                let new = Granting { plugin: &plugin, permission: &permission, subject, revision };
                 permissions::grant(store, actor, new, now)?;
-                self.told(Event::GrantsChanged { plugin }, ())
+                let view = permissions::view(&store.snapshot(), &plugin, &locale);
+                self.told(Event::GrantsChanged { plugin }, view)
             }
-            Request::GrantRemove { plugin, permission, subject, revision: _ } => {
-                let old = Granting { plugin: &plugin, permission: &permission, subject };
+            Request::GrantRemove { plugin, permission, subject, locale, revision } => {
+                let old = Granting { plugin: &plugin, permission: &permission, subject, revision };
                 permissions::revoke(store, actor, old)?;
-                self.told(Event::GrantsChanged { plugin }, ())
+                let view = permissions::view(&store.snapshot(), &plugin, &locale);
+                self.told(Event::GrantsChanged { plugin }, view)
+            }
+            Request::GrantPreview { plugin, permission, add, remove } => {
+                let change =
+                    GrantChange { plugin: &plugin, permission: &permission, add: &add, remove: &remove };
+                json(reach::of_grants(store, actor, change, now)?)
             }
             Request::Why { plugin, permission, account } => {
                 let running = self.supervisors.is_running(&plugin);
-                json(permissions::why(&store.snapshot(), running, account, &plugin, &permission))
+                plugins::must_be_known(store, &plugin)?;
+                json(permissions::explain(&store.snapshot(), running, account, (&plugin, &permission))?)
             }
             Request::PluginCall { plugin, call, args } => {
                 let args = serde_json::value::to_raw_value(&args)?;
@@ -405,19 +465,10 @@ impl Center {
                 self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)
             }
             Request::AuditList { last } => json(store.read(|db| audit::last(db, last))?),
-            Request::Me
-            | Request::PluginMine { .. }
-            | Request::AccountRename { .. }
-            | Request::AccountReset { .. }
-            | Request::DepartmentRename { .. }
-            | Request::DepartmentMove { .. }
-            | Request::DepartmentDelete { .. }
-            | Request::PeoplePreview { .. }
-            | Request::PackagePutBack { .. }
+            Request::PackagePutBack { .. }
             | Request::UninstallPreview { .. }
             | Request::KeptList { .. }
-            | Request::KeptPurge { .. }
-            | Request::GrantPreview { .. } => Err(Error::new(Code::InvalidInput, "not built")),
+            | Request::KeptPurge { .. } => Err(Error::new(Code::InvalidInput, "not built")),
             Request::WindowRaise { files } if self.window => self.told(Event::RaiseRequested { files }, ()),
             Request::WindowRaise { .. } => {
                 Err(Error::new(Code::NoWindow, "the center of this home runs without a window"))
@@ -479,6 +530,19 @@ impl Center {
     fn told(&self, event: Event, view: impl Serialize) -> Result<Value> {
         self.context.bus.publish(self.context.clock.now(), event);
         json(view)
+    }
+}
+
+/// The one gate before every use case.
+fn admit(actor: &Actor, request: &Request) -> Result<()> {
+    let role = match actor {
+        Actor::Person(session) => Some(session.role()),
+        _ => None,
+    };
+    match request.asker().admits(role) {
+        true => Ok(()),
+        false if role.is_none() => Err(Error::new(Code::NotSignedIn, "nobody is signed in")),
+        false => Err(Error::new(Code::NotASuperadmin, "only a super administrator may do this")),
     }
 }
 

@@ -69,6 +69,8 @@ codes! {
     NotPermitted = "not_permitted", "Ask a super administrator for access.";
     /// The last superadmin would be gone.
     LastSuperadmin = "last_superadmin", "Make someone else a super administrator first.";
+    /// There are departments below it.
+    DepartmentNotEmpty = "department_not_empty", "Move or delete the departments below it first.";
     /// The password is too weak.
     WeakPassword = "weak_password", "Use at least 10 characters that are hard to guess.";
     /// A field of the request is not usable.

@@ -14,7 +14,8 @@ use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::snapshot::{AccountFacts, Grant, PluginFacts, Snapshot, Subject};
 use crate::store::Store;
-use crate::views::{Obstacle, PermissionView, SourceView, WhyView};
+use crate::suggest;
+use crate::views::{GrantsView, Obstacle, PermissionView, SourceView, TitledView, WhyView};
 
 /// A use of a plugin: who, which plugin, which of its permissions.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,17 @@ pub fn can_use(
     permission: &str,
 ) -> Result<(), Obstacle> {
     let wish = Use { account, plugin, permission };
+    may(snapshot, wish)?;
+    if running { Ok(()) } else { Err(Obstacle::NotRunning) }
+}
+
+/// Whether an account has a permission of an installed plugin, running or not.
+#[must_use]
+pub fn has(snapshot: &Snapshot, account: AccountId, plugin: &PluginId, permission: &str) -> bool {
+    may(snapshot, Use { account, plugin, permission }).is_ok()
+}
+
+fn may(snapshot: &Snapshot, wish: Use<'_>) -> Result<(), Obstacle> {
     let account = snapshot.accounts.get(&wish.account).ok_or(Obstacle::UnknownAccount)?;
     if !account.enabled {
         return Err(Obstacle::AccountDisabled);
@@ -47,7 +59,7 @@ pub fn can_use(
     if account.role != Role::Superadmin && !is_granted(snapshot, wish, account) {
         return Err(Obstacle::NoGrant);
     }
-    if running { Ok(()) } else { Err(Obstacle::NotRunning) }
+    Ok(())
 }
 
 fn declares(plugin: &PluginFacts, permission: &str) -> bool {
@@ -103,6 +115,25 @@ pub fn why(
     WhyView { allowed: obstacles.is_empty(), sources, obstacles }
 }
 
+/// As [`why`], for names that a person typed.
+///
+/// # Errors
+/// `not_found` for an account that is not there, and for a permission that an installed plugin does not declare.
+pub fn explain(
+    snapshot: &Snapshot,
+    running: bool,
+    account: AccountId,
+    (plugin, permission): (&PluginId, &str),
+) -> Result<WhyView> {
+    if !snapshot.accounts.contains_key(&account) {
+        return Err(Error::new(Code::NotFound, format!("there is no account {}", account.0)));
+    }
+    if snapshot.plugins.contains_key(plugin) {
+        must_declare(snapshot, plugin, permission)?;
+    }
+    Ok(why(snapshot, running, account, plugin, permission))
+}
+
 fn sources(snapshot: &Snapshot, wish: Use<'_>) -> Vec<SourceView> {
     let Some(account) = snapshot.accounts.get(&wish.account) else { return Vec::new() };
     let role = (account.role == Role::Superadmin).then_some(SourceView::Superadmin);
@@ -154,20 +185,40 @@ pub fn is_for_everyone(snapshot: &Snapshot, plugin: &PluginId) -> bool {
 ///
 /// # Errors
 /// `not_a_superadmin`; `not_found` if the plugin is not installed.
-pub fn list(store: &Store, actor: &Actor, plugin: &PluginId, locale: &str) -> Result<Vec<PermissionView>> {
+pub fn list(store: &Store, actor: &Actor, plugin: &PluginId, locale: &str) -> Result<GrantsView> {
     actor.must_manage()?;
     let snapshot = store.snapshot();
-    let package = &installed(&snapshot, plugin)?.package;
-    let view = |permission: &spk::manifest::Permission| PermissionView {
+    installed(&snapshot, plugin)?;
+    Ok(view(&snapshot, plugin, locale))
+}
+
+/// As [`list`]; of a plugin that is not installed, no permission is known.
+#[must_use]
+pub fn view(snapshot: &Snapshot, plugin: &PluginId, locale: &str) -> GrantsView {
+    let titled = snapshot.plugins.get(plugin).into_iter().flat_map(|facts| titled(facts, locale));
+    let view = |TitledView { id, title }| {
+        let (grants, people) = (grants(snapshot, plugin, &id).to_vec(), people(snapshot, plugin, &id).len());
+        PermissionView { id, title, grants, people }
+    };
+    GrantsView { revision: revision(snapshot, plugin), permissions: titled.map(view).collect() }
+}
+
+/// The permissions that an installed plugin declares; one without a title is called by its id.
+pub(crate) fn titled(facts: &PluginFacts, locale: &str) -> Vec<TitledView> {
+    let package = &facts.package;
+    let title = |permission: &spk::manifest::Permission| TitledView {
         id: permission.id.clone(),
         title: match package.texts.resolve(&permission.title, locale) {
             title if title.is_empty() => permission.id.clone(),
             title => title,
         },
-        grants: grants(&snapshot, plugin, &permission.id).to_vec(),
-        people: people(&snapshot, plugin, &permission.id).len(),
     };
-    Ok(package.manifest.permissions.iter().map(view).collect())
+    package.manifest.permissions.iter().map(title).collect()
+}
+
+/// How often the grants of a plugin were changed.
+fn revision(snapshot: &Snapshot, plugin: &PluginId) -> i64 {
+    snapshot.grant_revisions.get(plugin).copied().unwrap_or_default()
 }
 
 fn installed<'a>(snapshot: &'a Snapshot, plugin: &PluginId) -> Result<&'a PluginFacts> {
@@ -184,49 +235,94 @@ pub struct Granting<'a> {
     pub permission: &'a str,
     /// To whom.
     pub subject: Subject,
+    /// The revision of the plugin's grants that the person saw; `None`: whatever it is.
+    pub revision: Option<i64>,
 }
 
 /// Grants a permission; granting it again only changes whether departments below have it too.
 ///
 /// # Errors
-/// `not_a_superadmin`; `not_found` for the plugin, the permission or the subject.
+/// `not_a_superadmin`; `not_found` for the plugin, the permission or the subject; `changed_meanwhile`.
 pub fn grant(store: &Store, actor: &Actor, new: Granting<'_>, now: UnixMs) -> Result<()> {
     actor.must_manage()?;
-    let snapshot = store.snapshot();
-    if !declares(installed(&snapshot, new.plugin)?, new.permission) {
-        let message = format!("`{}` has no permission `{}`", new.plugin, new.permission);
-        return Err(Error::new(Code::NotFound, message));
-    }
-    let (kind, id, below) = columns(new.subject);
+    must_declare(&store.snapshot(), new.plugin, new.permission)?;
     store.write(entry(actor, "permission_granted", new), |tx, _| {
-        must_exist(tx, new.subject)?;
-        tx.execute(
-            "INSERT INTO grants (plugin, permission, subject, subject_id, below, granted_by, granted_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (plugin, permission, subject, subject_id) DO UPDATE
-             SET below = excluded.below, granted_by = excluded.granted_by, granted_at = excluded.granted_at",
-            params![new.plugin.as_str(), new.permission, kind, id, below, actor.account().map(|a| a.0), now],
-        )?;
-        Ok(())
+        must_be_current(tx, new)?;
+        insert(tx, new, actor.account(), now)
     })
+}
+
+/// Passes for a permission that an installed plugin declares.
+///
+/// # Errors
+/// `not_found` for the plugin or the permission.
+pub(crate) fn must_declare(snapshot: &Snapshot, plugin: &PluginId, permission: &str) -> Result<()> {
+    let facts = installed(snapshot, plugin)?;
+    if declares(facts, permission) {
+        return Ok(());
+    }
+    let declared = facts.package.manifest.permissions.iter().map(|declared| declared.id.as_str());
+    let missing = Error::new(Code::NotFound, format!("`{plugin}` has no permission `{permission}`"));
+    Err(suggest::among(missing, permission, declared))
+}
+
+/// Writes a grant, as part of another change.
+///
+/// # Errors
+/// `not_found` for the subject; `database`.
+pub(crate) fn insert(
+    tx: &Transaction<'_>,
+    new: Granting<'_>,
+    by: Option<AccountId>,
+    now: UnixMs,
+) -> Result<()> {
+    must_exist(tx, new.subject)?;
+    let (kind, id, below) = columns(new.subject);
+    tx.execute(
+        "INSERT INTO grants (plugin, permission, subject, subject_id, below, granted_by, granted_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (plugin, permission, subject, subject_id) DO UPDATE
+         SET below = excluded.below, granted_by = excluded.granted_by, granted_at = excluded.granted_at",
+        params![new.plugin.as_str(), new.permission, kind, id, below, by.map(|a| a.0), now],
+    )?;
+    Ok(())
+}
+
+/// Deletes a grant, as part of another change; says whether it was there.
+///
+/// # Errors
+/// `database`.
+pub(crate) fn delete(tx: &Transaction<'_>, old: Granting<'_>) -> Result<bool> {
+    let (kind, id, _) = columns(old.subject);
+    let removed = tx.execute(
+        "DELETE FROM grants WHERE plugin = ?1 AND permission = ?2 AND subject = ?3 AND subject_id = ?4",
+        params![old.plugin.as_str(), old.permission, kind, id],
+    )?;
+    Ok(removed > 0)
+}
+
+fn must_be_current(tx: &Transaction<'_>, granting: Granting<'_>) -> Result<()> {
+    let query = "SELECT coalesce((SELECT revision FROM grant_revisions WHERE plugin = ?1), 0)";
+    let now: i64 = tx.query_row(query, [granting.plugin.as_str()], |row| row.get(0))?;
+    if granting.revision.is_none_or(|seen| seen == now) {
+        return Ok(());
+    }
+    let message = format!("who may use `{}` was changed meanwhile", granting.plugin);
+    Err(Error::new(Code::ChangedMeanwhile, message).details(json!({ "revision": now })))
 }
 
 /// Takes a grant back, also one of a plugin that is no longer installed.
 ///
 /// # Errors
-/// `not_a_superadmin`; `not_found` if there is no such grant.
+/// `not_a_superadmin`; `not_found` if there is no such grant; `changed_meanwhile`.
 pub fn revoke(store: &Store, actor: &Actor, old: Granting<'_>) -> Result<()> {
     actor.must_manage()?;
-    let (kind, id, _) = columns(old.subject);
     store.write(entry(actor, "permission_revoked", old), |tx, _| {
-        let removed = tx.execute(
-            "DELETE FROM grants WHERE plugin = ?1 AND permission = ?2 AND subject = ?3 AND subject_id = ?4",
-            params![old.plugin.as_str(), old.permission, kind, id],
-        )?;
-        if removed == 0 {
-            return Err(Error::new(Code::NotFound, format!("`{}` was not granted there", old.permission)));
+        must_be_current(tx, old)?;
+        if delete(tx, old)? {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::new(Code::NotFound, format!("`{}` was not granted there", old.permission)))
     })
 }
 

@@ -59,8 +59,9 @@ impl Asker {
 
 /// One thing asked of a center.
 #[allow(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS, strum::IntoStaticStr)]
 #[serde(tag = "command", content = "args", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Request {
     /// → [`crate::views::StatusView`]
     Status,
@@ -122,6 +123,8 @@ pub enum Request {
         #[serde(default)]
         revision: Option<i64>,
     },
+    /// Sets a new password with the recovery code, ends the account's sessions, gives another code → [`crate::views::RecoveredView`]
+    AccountRecover { login: String, code: Password, new: Password },
     /// → `Vec<`[`crate::views::DepartmentView`]`>`
     DepartmentList,
     /// → [`crate::views::DepartmentView`]
@@ -188,11 +191,12 @@ pub enum Request {
 
     /// → [`crate::views::GrantsView`]
     GrantList { plugin: PluginId, locale: String },
-    /// → [`crate::views::GrantsView`], without titles' translation
+    /// → [`crate::views::GrantsView`]
     GrantAdd {
         plugin: PluginId,
         permission: String,
         subject: Subject,
+        locale: String,
         #[serde(default)]
         revision: Option<i64>,
     },
@@ -201,6 +205,7 @@ pub enum Request {
         plugin: PluginId,
         permission: String,
         subject: Subject,
+        locale: String,
         #[serde(default)]
         revision: Option<i64>,
     },
@@ -288,7 +293,11 @@ impl Request {
     pub fn asker(&self) -> Asker {
         use Asker::{Anybody, SignedIn, Superadmin};
         match self {
-            Self::Status | Self::Init { .. } | Self::SignIn { .. } | Self::WindowRaise { .. } => Anybody,
+            Self::Status
+            | Self::Init { .. }
+            | Self::SignIn { .. }
+            | Self::AccountRecover { .. }
+            | Self::WindowRaise { .. } => Anybody,
             Self::SignOut
             | Self::Me
             | Self::PluginMine { .. }

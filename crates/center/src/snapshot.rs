@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 
 /// The tables whose change makes a picture stale.
 pub(crate) const TABLES: &[&str] =
-    &["accounts", "departments", "memberships", "plugins", "packages", "grants"];
+    &["accounts", "departments", "memberships", "plugins", "packages", "grants", "grant_revisions"];
 
 /// Everything that a decision about a call needs.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub plugins: HashMap<PluginId, PluginFacts>,
     /// Grants by plugin and permission; also those of plugins that are not installed.
     pub grants: HashMap<PluginId, HashMap<String, Vec<Grant>>>,
+    /// How often a plugin's grants were changed; 0 if never.
+    pub grant_revisions: HashMap<PluginId, i64>,
 }
 
 /// An account, as far as decisions need it.
@@ -44,6 +46,8 @@ pub struct AccountFacts {
     pub enabled: bool,
     /// The departments it is in.
     pub departments: Vec<DepartmentId>,
+    /// Its revision, for changes based on what was read.
+    pub revision: i64,
 }
 
 /// A department's place in the tree.
@@ -151,17 +155,25 @@ pub(crate) fn load(db: &Connection, manifests: &Manifests) -> Result<Snapshot> {
         departments: departments(db)?,
         plugins: plugins(db, manifests)?,
         grants: grants(db)?,
+        grant_revisions: grant_revisions(db)?,
     })
 }
 
 fn accounts(db: &Connection) -> Result<HashMap<AccountId, AccountFacts>> {
-    let mut query = db.prepare_cached("SELECT id, login, name, role, enabled FROM accounts")?;
+    let mut query = db.prepare_cached("SELECT id, login, name, role, enabled, revision FROM accounts")?;
     let mut accounts = query
         .query_map([], |row| {
             let role: String = row.get(3)?;
             let role = if role == "superadmin" { Role::Superadmin } else { Role::Account };
-            let (login, name, enabled) = (row.get(1)?, row.get(2)?, row.get(4)?);
-            Ok((AccountId(row.get(0)?), AccountFacts { login, name, role, enabled, departments: Vec::new() }))
+            let facts = AccountFacts {
+                login: row.get(1)?,
+                name: row.get(2)?,
+                role,
+                enabled: row.get(4)?,
+                departments: Vec::new(),
+                revision: row.get(5)?,
+            };
+            Ok((AccountId(row.get(0)?), facts))
         })?
         .collect::<Result<HashMap<_, _>, _>>()?;
     let mut query = db.prepare_cached("SELECT account, department FROM memberships")?;
@@ -229,6 +241,16 @@ fn grants(db: &Connection) -> Result<HashMap<PluginId, HashMap<String, Vec<Grant
         grants.entry(plugin).or_default().entry(row.get(1)?).or_default().push(grant);
     }
     Ok(grants)
+}
+
+fn grant_revisions(db: &Connection) -> Result<HashMap<PluginId, i64>> {
+    let mut query = db.prepare_cached("SELECT plugin, revision FROM grant_revisions")?;
+    let mut rows = query.query([])?;
+    let mut revisions = HashMap::new();
+    while let Some(row) = rows.next()? {
+        revisions.insert(stored(&row.get::<_, String>(0)?)?, row.get(1)?);
+    }
+    Ok(revisions)
 }
 
 /// Reads a value that the center itself stored as text.

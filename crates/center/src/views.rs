@@ -100,6 +100,21 @@ impl std::fmt::Debug for AccountCreatedView {
     }
 }
 
+/// An account whose password was set anew with its recovery code.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct RecoveredView {
+    /// What it signs in with.
+    pub login: String,
+    /// The next code, to print and keep; shown once.
+    pub recovery_code: String,
+}
+
+impl std::fmt::Debug for RecoveredView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecoveredView").field("login", &self.login).finish_non_exhaustive()
+    }
+}
+
 /// A department.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DepartmentView {

@@ -1,13 +1,18 @@
 //! Who there is: accounts, their passwords and sessions, the department tree. Knows no plugin and no grant.
 
+mod changes;
 pub mod departments;
 mod password;
 mod people;
+mod recovery;
 mod sessions;
 mod throttle;
 
-pub use people::{NewAccount, create, enable, initialise, list, set_departments, set_role};
-pub use sessions::{change_password, resolve, resolve_for_password_change, sign_in, sign_out};
+pub use changes::{Whom, enable, rename, reset, set_departments, set_role};
+pub(crate) use changes::{write_departments, write_enabled};
+pub use people::{FirstAccount, NewAccount, create, initialise, list, me};
+pub use recovery::{Recovery, recover};
+pub use sessions::{Credentials, change_password, resolve, resolve_for_password_change, sign_in, sign_out};
 
 #[cfg(test)]
 mod tests;

@@ -84,6 +84,19 @@ pub(super) fn recovery_code() -> Result<String> {
     grouped(24)
 }
 
+/// A code as it was made, however it was typed: in another case, with other separators, `o` for zero.
+pub(super) fn spelled(typed: &str) -> Zeroizing<String> {
+    let letters = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
+    let mut code = Zeroizing::new(String::with_capacity(64));
+    for (index, letter) in letters.take(48).enumerate() {
+        if index > 0 && index % 4 == 0 {
+            code.push('-');
+        }
+        code.push(if letter == 'o' { '0' } else { letter });
+    }
+    code
+}
+
 fn grouped(length: usize) -> Result<String> {
     let mut random = Zeroizing::new(vec![0_u8; length]);
     fill(&mut random)?;
@@ -145,5 +158,7 @@ mod tests {
         assert_eq!((once.len(), code.len()), (19, 29));
         assert!(once.split('-').all(|group| group.len() == 4));
         assert_ne!(once, one_time().unwrap());
+        assert_eq!(*spelled(&format!(" {} ", code.to_uppercase().replace('-', " "))), code);
+        assert_eq!(*spelled("OO23 4567"), "0023-4567");
     }
 }

@@ -1,14 +1,17 @@
-//! Accounts as superadmins keep them: the first one, new ones, what they may do, where they belong. Knows no session's token.
+//! Who has an account: the first one, new ones, the list. Knows no session's token.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 use serde_json::json;
 
+use super::changes::superadmins;
+use super::sessions::Opening;
 use super::{departments, password, sessions};
-use crate::actor::{AccountId, Actor, DepartmentId, Role, Session};
+use crate::actor::{AccountId, Actor, Role, Session};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
-use crate::request::Password;
+use crate::request::{Password, SessionKind};
+use crate::snapshot::{AccountFacts, Snapshot};
 use crate::store::Store;
 use crate::views::{AccountCreatedView, AccountView, InitView};
 
@@ -26,24 +29,31 @@ pub struct NewAccount<'a> {
     pub role: Role,
 }
 
+/// The first superadmin's account.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstAccount<'a> {
+    /// What it will sign in with.
+    pub login: &'a str,
+    /// The person's name.
+    pub name: &'a str,
+    /// As the person chose it.
+    pub password: &'a Password,
+    /// Where its session will live.
+    pub kind: SessionKind,
+}
+
 /// Creates the first superadmin, signed in, with a recovery code that is shown once.
 ///
 /// # Errors
 /// `already_initialised`, `invalid_input`, `weak_password`.
-pub fn initialise(
-    store: &Store,
-    login: &str,
-    name: &str,
-    chosen: &Password,
-    now: UnixMs,
-) -> Result<InitView> {
+pub fn initialise(store: &Store, first: FirstAccount<'_>, now: UnixMs) -> Result<InitView> {
     if has_superadmin(store) {
         return Err(already_initialised());
     }
-    let (login, name) = (checked_login(login)?, checked_name(name)?);
-    password::judge(&chosen.0, login, name)?;
+    let (login, name) = (checked_login(first.login)?, checked_name(first.name)?);
+    password::judge(&first.password.0, login, name)?;
     let recovery_code = password::recovery_code()?;
-    let (hash, recovery) = (password::hash(&chosen.0)?, password::hash(&recovery_code)?);
+    let (hash, recovery) = (password::hash(&first.password.0)?, password::hash(&recovery_code)?);
     let signed_in = store.write(Entry::new(&Actor::Nobody, "center_initialised", ""), |tx, entry| {
         if superadmins(tx, None)? > 0 {
             return Err(already_initialised());
@@ -52,8 +62,9 @@ pub fn initialise(
         let account = insert(tx, &new, &hash, now)?;
         tx.execute("UPDATE accounts SET recovery = ?1 WHERE id = ?2", params![recovery, account.0])?;
         entry.set_target(account.0);
+        entry.set_name(login);
         let session = Session { account, login: login.into(), role: Role::Superadmin };
-        sessions::open(tx, &session, false, now)
+        sessions::open(tx, &session, Opening { kind: first.kind, must_change: false, now })
     })?;
     Ok(InitView { recovery_code, signed_in })
 }
@@ -73,18 +84,34 @@ fn already_initialised() -> Error {
 pub fn list(store: &Store, actor: &Actor) -> Result<Vec<AccountView>> {
     actor.must_manage()?;
     let snapshot = store.snapshot();
-    let view = |(id, account): (&AccountId, &crate::snapshot::AccountFacts)| AccountView {
-        revision: 0,
-        id: *id,
+    let views = snapshot.accounts.iter().map(|(id, account)| view(&snapshot, *id, account));
+    let mut views: Vec<_> = views.collect();
+    views.sort_by(|a, b| a.login.cmp(&b.login));
+    Ok(views)
+}
+
+/// The asker's own account.
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn me(store: &Store, actor: &Actor) -> Result<AccountView> {
+    let id = actor.must_be_signed_in()?.account();
+    let snapshot = store.snapshot();
+    let facts = snapshot.accounts.get(&id);
+    let gone = || Error::new(Code::NotSignedIn, "nobody is signed in");
+    facts.map(|facts| view(&snapshot, id, facts)).ok_or_else(gone)
+}
+
+pub(super) fn view(snapshot: &Snapshot, id: AccountId, account: &AccountFacts) -> AccountView {
+    AccountView {
+        id,
         login: account.login.clone(),
         name: account.name.clone(),
         role: account.role,
         enabled: account.enabled,
-        departments: departments::views(&snapshot, account.departments.iter().copied()),
-    };
-    let mut views: Vec<_> = snapshot.accounts.iter().map(view).collect();
-    views.sort_by(|a, b| a.login.cmp(&b.login));
-    Ok(views)
+        departments: departments::views(snapshot, account.departments.iter().copied()),
+        revision: account.revision,
+    }
 }
 
 /// Creates an account with a one-time password, which has to be changed before anything else.
@@ -100,6 +127,7 @@ pub fn create(store: &Store, actor: &Actor, new: &NewAccount<'_>, now: UnixMs) -
         let id = insert(tx, &new, &hash, now)?;
         tx.execute("UPDATE accounts SET must_change = 1 WHERE id = ?1", [id.0])?;
         entry.set_target(id.0);
+        entry.set_name(new.login);
         entry.set_details(json!({ "role": new.role }));
         Ok(id)
     })?;
@@ -124,94 +152,7 @@ fn insert(tx: &Transaction<'_>, new: &NewAccount<'_>, hash: &str, now: UnixMs) -
     Ok(AccountId(id))
 }
 
-/// Lets an account sign in, or no longer; disabling ends its sessions.
-///
-/// # Errors
-/// `not_a_superadmin`, `not_found`, `last_superadmin`.
-pub fn enable(store: &Store, actor: &Actor, account: AccountId, enabled: bool) -> Result<()> {
-    actor.must_manage()?;
-    let action = if enabled { "account_enabled" } else { "account_disabled" };
-    store.write(Entry::new(actor, action, account.0), |tx, _| {
-        must_exist(tx, account)?;
-        if !enabled {
-            must_leave_a_superadmin(tx, account)?;
-            sessions::end_all(tx, account)?;
-        }
-        let change = "UPDATE accounts SET enabled = ?1, revision = revision + 1 WHERE id = ?2";
-        tx.execute(change, params![enabled, account.0])?;
-        Ok(())
-    })
-}
-
-/// Makes an account a superadmin, or no longer; a change ends its sessions.
-///
-/// # Errors
-/// `not_a_superadmin`, `not_found`, `last_superadmin`.
-pub fn set_role(store: &Store, actor: &Actor, account: AccountId, role: Role) -> Result<()> {
-    actor.must_manage()?;
-    store.write(Entry::new(actor, "account_role_changed", account.0), |tx, entry| {
-        let before = must_exist(tx, account)?;
-        entry.set_details(json!({ "before": before, "after": role }));
-        if before == role {
-            return Ok(());
-        }
-        if role != Role::Superadmin {
-            must_leave_a_superadmin(tx, account)?;
-        }
-        let change = "UPDATE accounts SET role = ?1, revision = revision + 1 WHERE id = ?2";
-        tx.execute(change, params![word(role), account.0])?;
-        sessions::end_all(tx, account)
-    })
-}
-
-/// Puts an account into these departments and no others.
-///
-/// # Errors
-/// `not_a_superadmin`, `not_found` for the account or a department.
-pub fn set_departments(store: &Store, actor: &Actor, account: AccountId, new: &[DepartmentId]) -> Result<()> {
-    actor.must_manage()?;
-    store.write(Entry::new(actor, "account_departments_changed", account.0), |tx, entry| {
-        must_exist(tx, account)?;
-        let mut query =
-            tx.prepare("SELECT department FROM memberships WHERE account = ?1 ORDER BY department")?;
-        let before: Vec<i64> = query.query_map([account.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        entry.set_details(json!({ "before": before, "after": new }));
-        tx.execute("DELETE FROM memberships WHERE account = ?1", [account.0])?;
-        for department in new {
-            departments::must_exist(tx, *department)?;
-            let join = "INSERT OR IGNORE INTO memberships (account, department) VALUES (?1, ?2)";
-            tx.execute(join, [account.0, department.0])?;
-        }
-        Ok(())
-    })
-}
-
-/// The account's role now.
-fn must_exist(tx: &Transaction<'_>, account: AccountId) -> Result<Role> {
-    let role: Option<String> =
-        tx.query_row("SELECT role FROM accounts WHERE id = ?1", [account.0], |row| row.get(0)).optional()?;
-    match role.as_deref() {
-        Some("superadmin") => Ok(Role::Superadmin),
-        Some(_) => Ok(Role::Account),
-        None => Err(Error::new(Code::NotFound, format!("there is no account {}", account.0))),
-    }
-}
-
-fn must_leave_a_superadmin(tx: &Transaction<'_>, leaving: AccountId) -> Result<()> {
-    let is_one = superadmins(tx, None)? > superadmins(tx, Some(leaving))?;
-    if is_one && superadmins(tx, Some(leaving))? == 0 {
-        return Err(Error::new(Code::LastSuperadmin, "this is the last enabled super administrator"));
-    }
-    Ok(())
-}
-
-/// How many enabled superadmins there are, not counting one.
-fn superadmins(tx: &Transaction<'_>, without: Option<AccountId>) -> Result<i64> {
-    let count = "SELECT count(*) FROM accounts WHERE role = 'superadmin' AND enabled = 1 AND id IS NOT ?1";
-    Ok(tx.query_row(count, [without.map(|id| id.0)], |row| row.get(0))?)
-}
-
-fn word(role: Role) -> &'static str {
+pub(super) fn word(role: Role) -> &'static str {
     match role {
         Role::Superadmin => "superadmin",
         Role::Account => "account",

@@ -7,7 +7,7 @@ use crate::actor::{AccountId, Actor, Role, Session};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
-use crate::request::{Password, Token};
+use crate::request::{Password, SessionKind, Token};
 use crate::store::{Store, System};
 use crate::views::SignedInView;
 
@@ -23,33 +23,47 @@ struct Row {
     seen_at: UnixMs,
 }
 
+/// What somebody shows to sign in.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    /// Whose.
+    pub login: &'a str,
+    /// Its password, or its one-time password.
+    pub password: &'a Password,
+    /// Where the session will live.
+    pub kind: SessionKind,
+}
+
 /// Signs somebody in. An unknown login, a wrong password and the time both take look the same.
 ///
 /// # Errors
 /// `throttled`, `wrong_credentials`; `account_disabled` only to somebody who knows the password.
-pub fn sign_in(store: &Store, login: &str, given: &Password, now: UnixMs) -> Result<SignedInView> {
-    let login = login.trim();
+pub fn sign_in(store: &Store, given: Credentials<'_>, now: UnixMs) -> Result<SignedInView> {
+    let login = given.login.trim();
     throttle::admit(store, login, now)?;
     let found = store.read(|db| by_login(db, login))?;
-    let matches = password::matches(&given.0, found.as_ref().map(|row| row.password.as_str()));
+    let matches = password::matches(&given.password.0, found.as_ref().map(|row| row.password.as_str()));
     let refusal = match &found {
         Some(row) if matches && row.enabled => None,
         Some(_) if matches => Some(Error::new(Code::AccountDisabled, "this account is disabled")),
         _ => Some(Error::new(Code::WrongCredentials, "login or password is wrong")),
     };
     match (found, refusal) {
-        (Some(row), None) => admit(store, &row, now),
+        (Some(row), None) => admit(store, &row, (given.kind, now)),
         (found, refusal) => {
-            let target = found.map_or_else(|| "unknown".to_owned(), |row| row.session.account.0.to_string());
-            store.write(Entry::new(&Actor::Nobody, "sign_in_refused", target), |_, _| Ok(()))?;
+            let entry = |target: &str| Entry::new(&Actor::Nobody, "sign_in_refused", target);
+            let entry = found.map_or_else(
+                || entry("unknown"),
+                |row| entry(&row.session.account.0.to_string()).named(row.session.login),
+            );
+            store.write(entry, |_, _| Ok(()))?;
             Err(refusal.unwrap_or_else(|| Error::new(Code::WrongCredentials, "login or password is wrong")))
         }
     }
 }
 
-fn admit(store: &Store, row: &Row, now: UnixMs) -> Result<SignedInView> {
-    let actor = Actor::Person(row.session.clone());
-    store.write(Entry::new(&actor, "signed_in", row.session.account.0), |tx, _| {
+fn admit(store: &Store, row: &Row, (kind, now): (SessionKind, UnixMs)) -> Result<SignedInView> {
+    store.write(own_act(&row.session, "signed_in"), |tx, _| {
         let unchanged: bool = tx.query_row(
             "SELECT count(*) FROM accounts WHERE id = ?1 AND enabled = 1 AND password = ?2",
             params![row.session.account.0, row.password],
@@ -59,23 +73,35 @@ fn admit(store: &Store, row: &Row, now: UnixMs) -> Result<SignedInView> {
             return Err(Error::new(Code::WrongCredentials, "the account was changed meanwhile"));
         }
         throttle::forget(tx, &row.session.login)?;
-        open(tx, &row.session, row.must_change, now)
+        open(tx, &row.session, Opening { kind, must_change: row.must_change, now })
     })
 }
 
+fn own_act(session: &Session, action: &'static str) -> Entry {
+    Entry::new(&Actor::Person(session.clone()), action, session.account.0).named(&session.login)
+}
+
+/// How a session begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    pub kind: SessionKind,
+    pub must_change: bool,
+    pub now: UnixMs,
+}
+
 /// Makes a session and its token.
-pub(super) fn open(
-    tx: &Transaction<'_>,
-    session: &Session,
-    must_change: bool,
-    now: UnixMs,
-) -> Result<SignedInView> {
+pub(super) fn open(tx: &Transaction<'_>, session: &Session, opening: Opening) -> Result<SignedInView> {
+    let Opening { kind, must_change, now } = opening;
+    let kind = match kind {
+        SessionKind::Window => "window",
+        SessionKind::CommandLine => "command_line",
+    };
     let mut random = [0; 32];
     password::fill(&mut random)?;
     let token = Token(spk::Digest(random).to_string());
     tx.execute(
-        "INSERT INTO sessions (token, account, kind, created_at, seen_at) VALUES (?1, ?2, 'command_line', ?3, ?3)",
-        params![digest(&token), session.account.0, now],
+        "INSERT INTO sessions (token, account, kind, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+        params![digest(&token), session.account.0, kind, now],
     )?;
     let (login, role) = (session.login.clone(), session.role);
     Ok(SignedInView { account: session.account, login, role, must_change, token })
@@ -129,11 +155,11 @@ fn seen(store: &Store, token: &Token, (before, now): (UnixMs, UnixMs)) -> Result
 /// # Errors
 /// `not_signed_in` for nobody; `database`.
 pub fn sign_out(store: &Store, actor: &Actor, token: Option<&Token>) -> Result<()> {
-    let account = actor.must_be_signed_in()?.account();
+    let session = actor.must_be_signed_in()?;
     let Some(token) = token else { return Ok(()) };
-    store.write(Entry::new(actor, "signed_out", account.0), |tx, _| {
+    store.write(own_act(session, "signed_out"), |tx, _| {
         let end = "DELETE FROM sessions WHERE token = ?1 AND account = ?2";
-        tx.execute(end, params![digest(token), account.0])?;
+        tx.execute(end, params![digest(token), session.account.0])?;
         Ok(())
     })
 }
@@ -161,8 +187,7 @@ pub fn change_password(
         return Err(Error::new(Code::WeakPassword, "the new password is the old one"));
     }
     let hash = password::hash(&new.0)?;
-    let actor = Actor::Person(row.session.clone());
-    store.write(Entry::new(&actor, "password_changed", row.session.account.0), |tx, _| {
+    store.write(own_act(&row.session, "password_changed"), |tx, _| {
         let changed = tx.execute(
             "UPDATE accounts SET password = ?1, must_change = 0, revision = revision + 1 WHERE id = ?2 AND password = ?3",
             params![hash, row.session.account.0, row.password],

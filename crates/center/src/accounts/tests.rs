@@ -4,7 +4,7 @@ use super::throttle::LONGEST_DELAY;
 use super::*;
 use crate::actor::{AccountId, Actor, Role};
 use crate::error::Code;
-use crate::request::{Password, Token};
+use crate::request::{Password, SessionKind, Token};
 use crate::test_world::{NOW, World};
 use crate::views::{AccountCreatedView, InitView, SignedInView};
 
@@ -13,6 +13,10 @@ const OTHER: &str = "green teapot 17";
 
 fn password(text: &str) -> Password {
     Password(text.into())
+}
+
+fn first<'a>(login: &'a str, password: &'a Password) -> FirstAccount<'a> {
+    FirstAccount { login, name: "The Boss", password, kind: SessionKind::Window }
 }
 
 /// A center with its first superadmin `boss`.
@@ -25,13 +29,14 @@ struct Center {
 impl Center {
     fn new() -> Self {
         let world = World::new();
-        let first = initialise(&world.store, "boss", "The Boss", &password(GOOD), NOW).unwrap();
+        let first = initialise(&world.store, first("boss", &password(GOOD)), NOW).unwrap();
         let boss = Actor::Person(resolve(&world.store, &first.signed_in.token, NOW).unwrap());
         Self { world, first, boss }
     }
 
     fn sign_in(&self, login: &str, text: &str, now: i64) -> crate::error::Result<SignedInView> {
-        sign_in(&self.world.store, login, &password(text), now)
+        let given = Credentials { login, password: &password(text), kind: SessionKind::CommandLine };
+        sign_in(&self.world.store, given, now)
     }
 
     fn create(&self, login: &str, role: Role) -> AccountCreatedView {
@@ -57,7 +62,7 @@ fn the_first_superadmin_is_made_once_with_a_recovery_code() {
     let center = Center::new();
     assert_eq!(center.first.signed_in.role, Role::Superadmin);
     assert_eq!(center.first.recovery_code.len(), 29);
-    let again = initialise(&center.world.store, "second", "S", &password(GOOD), NOW);
+    let again = initialise(&center.world.store, first("second", &password(GOOD)), NOW);
     assert_eq!(again.unwrap_err().code, Code::AlreadyInitialised);
     let recovery: String = center
         .world
@@ -71,7 +76,7 @@ fn the_first_superadmin_is_made_once_with_a_recovery_code() {
 #[test]
 fn a_weak_first_password_makes_no_superadmin() {
     let world = World::new();
-    let weak = initialise(&world.store, "boss", "B", &password("boss123456"), NOW);
+    let weak = initialise(&world.store, first("boss", &password("boss123456")), NOW);
     assert_eq!(weak.unwrap_err().code, Code::WeakPassword);
     assert!(world.store.snapshot().accounts.is_empty());
 }
@@ -283,4 +288,147 @@ fn managing_accounts_is_for_superadmins_alone() {
         assert_eq!(set_departments(store, &actor, alice.account, &[]).unwrap_err().code, code);
     }
     assert_eq!(enable(store, &center.boss, AccountId(99), true).unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn a_session_keeps_where_it_lives() {
+    let center = Center::new();
+    center.sign_in("boss", GOOD, NOW).unwrap();
+    let kinds: Vec<String> = center
+        .world
+        .store
+        .read(|db| {
+            let mut query = db.prepare("SELECT kind FROM sessions ORDER BY rowid")?;
+            Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        })
+        .unwrap();
+    assert_eq!(kinds, ["window", "command_line"]);
+}
+
+#[test]
+fn everybody_sees_the_own_account() {
+    let center = Center::new();
+    let alice = center.settled("alice", Role::Account);
+    let actor = Actor::Person(resolve(&center.world.store, &alice.token, NOW).unwrap());
+    let own = me(&center.world.store, &actor).unwrap();
+    assert_eq!((own.id, own.login.as_str(), own.role), (alice.account, "alice", Role::Account));
+    assert_eq!(me(&center.world.store, &Actor::Nobody).unwrap_err().code, Code::NotSignedIn);
+}
+
+#[test]
+fn a_change_of_an_account_that_was_changed_meanwhile_is_refused_with_what_it_is_now() {
+    let center = Center::new();
+    let (store, boss) = (&center.world.store, &center.boss);
+    let alice = center.create("alice", Role::Account).id;
+    let view = || list(store, boss).unwrap().into_iter().find(|view| view.id == alice).unwrap();
+    let department = departments::create(store, boss, "Sales", None).unwrap().id;
+    let seen = view().revision;
+    let whom = |revision| Whom { account: alice, revision: Some(revision) };
+    rename(store, boss, whom(seen), "Alice Wang").unwrap();
+    for refused in [
+        enable(store, boss, whom(seen), false),
+        set_role(store, boss, whom(seen), Role::Superadmin),
+        rename(store, boss, whom(seen), "Other"),
+        set_departments(store, boss, whom(seen), &[department]),
+    ] {
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code, Code::ChangedMeanwhile);
+        assert_eq!(refused.details["revision"], view().revision);
+        assert_eq!(refused.details["current"]["name"], "Alice Wang");
+    }
+    let mut revisions = vec![seen, view().revision];
+    set_departments(store, boss, whom(view().revision), &[department]).unwrap();
+    revisions.push(view().revision);
+    set_role(store, boss, whom(view().revision), Role::Superadmin).unwrap();
+    revisions.push(view().revision);
+    enable(store, boss, whom(view().revision), false).unwrap();
+    revisions.push(view().revision);
+    assert!(revisions.is_sorted_by(|a, b| a < b), "each change has a revision of its own: {revisions:?}");
+    assert_eq!(view().name, "Alice Wang");
+}
+
+#[test]
+fn a_renamed_account_is_renamed_in_the_trail_too_and_no_chained_row_holds_a_persons_name() {
+    let center = Center::new();
+    let store = &center.world.store;
+    let Actor::Person(boss) = &center.boss else { panic!("a person") };
+    rename(store, &center.boss, boss.account(), "  Wang Li ").unwrap();
+    assert_eq!(rename(store, &center.boss, boss.account(), " ").unwrap_err().code, Code::InvalidInput);
+    assert_eq!(rename(store, &center.boss, AccountId(99), "X").unwrap_err().code, Code::NotFound);
+    let row = store.read(|db| crate::audit::last(db, 1)).unwrap().remove(0);
+    assert_eq!((row.action.as_str(), row.name.as_deref()), ("account_renamed", Some("Wang Li")));
+    assert_eq!(row.target_name.as_deref(), Some("boss"));
+    assert_eq!(row.details, serde_json::json!({ "before": "The Boss", "after": "Wang Li" }));
+    let chained: String = store
+        .read(|db| Ok(db.query_row("SELECT group_concat(details) FROM audit", [], |row| row.get(0))?))
+        .unwrap();
+    assert!(!chained.contains("Wang Li") && !chained.contains("The Boss"), "{chained}");
+    assert_eq!(store.read(crate::audit::verify).unwrap().broken, None);
+}
+
+#[test]
+fn a_reset_password_works_once_and_ends_what_was_open() {
+    let center = Center::new();
+    let alice = center.settled("alice", Role::Account);
+    for _ in 0..6 {
+        center.sign_in("alice", "wrong", NOW).unwrap_err();
+    }
+    let fresh = reset(&center.world.store, &center.boss, alice.account).unwrap();
+    assert_eq!(center.code_of(&alice.token), Some(Code::NotSignedIn));
+    assert_eq!(center.sign_in("alice", OTHER, NOW).unwrap_err().code, Code::WrongCredentials);
+    let again =
+        center.sign_in("alice", &fresh.one_time_password, NOW).expect("a reset forgives the failures");
+    assert!(again.must_change);
+    assert_eq!(center.world.recorded("account_password_reset"), 1);
+    assert_eq!(reset(&center.world.store, &center.boss, AccountId(99)).err().unwrap().code, Code::NotFound);
+    assert!(!format!("{fresh:?}").contains(&fresh.one_time_password));
+}
+
+fn recovered(
+    center: &Center,
+    login: &str,
+    code: &str,
+    new: &str,
+    now: i64,
+) -> crate::error::Result<crate::views::RecoveredView> {
+    let (code, new) = (password(code), password(new));
+    recover(&center.world.store, Recovery { login, code: &code, new: &new }, now)
+}
+
+#[test]
+fn a_recovery_code_sets_a_new_password_once_and_gives_the_next_code() {
+    let center = Center::new();
+    let code = center.first.recovery_code.clone();
+    assert_eq!(recovered(&center, "boss", "0000-0000", OTHER, NOW).unwrap_err().code, Code::WrongCredentials);
+    assert_eq!(recovered(&center, "nobody", &code, OTHER, NOW).unwrap_err().code, Code::WrongCredentials);
+    assert_eq!(recovered(&center, "boss", &code, "short", NOW).unwrap_err().code, Code::WeakPassword);
+    let typed = code.to_uppercase().replace('-', " ");
+    let back = recovered(&center, " Boss ", &typed, OTHER, NOW).unwrap();
+    assert_eq!((back.login.as_str(), back.recovery_code.len()), ("boss", 29));
+    assert_eq!(center.code_of(&center.first.signed_in.token), Some(Code::NotSignedIn));
+    assert_eq!(center.sign_in("boss", GOOD, NOW).unwrap_err().code, Code::WrongCredentials);
+    center.sign_in("boss", OTHER, NOW).unwrap();
+    assert_eq!(recovered(&center, "boss", &code, GOOD, NOW).unwrap_err().code, Code::WrongCredentials);
+    recovered(&center, "boss", &back.recovery_code, GOOD, NOW).unwrap();
+    let acts = ["account_recovered", "recovery_refused"].map(|action| center.world.recorded(action));
+    assert_eq!(acts, [2, 3]);
+    assert!(!format!("{back:?}").contains(&back.recovery_code));
+}
+
+#[test]
+fn recovery_is_for_enabled_superadmins_and_guessing_codes_is_slowed_down_apart_from_passwords() {
+    let center = Center::new();
+    let code = center.first.recovery_code.clone();
+    let boss = center.first.signed_in.account;
+    let second = center.settled("second", Role::Superadmin);
+    let actor = Actor::Person(resolve(&center.world.store, &second.token, NOW).unwrap());
+    enable(&center.world.store, &actor, boss, false).unwrap();
+    assert_eq!(recovered(&center, "boss", &code, OTHER, NOW).unwrap_err().code, Code::AccountDisabled);
+    assert_eq!(recovered(&center, "boss", "wrong", OTHER, NOW).unwrap_err().code, Code::WrongCredentials);
+    enable(&center.world.store, &actor, boss, true).unwrap();
+    set_role(&center.world.store, &actor, boss, Role::Account).unwrap();
+    assert_eq!(recovered(&center, "boss", &code, OTHER, NOW).unwrap_err().code, Code::NotASuperadmin);
+    let guesses = (0..7).map(|_| recovered(&center, "boss", "wrong", OTHER, NOW).unwrap_err().code);
+    assert!(guesses.collect::<Vec<_>>().contains(&Code::Throttled));
+    center.sign_in("boss", GOOD, NOW).expect("whoever guesses codes keeps nobody out");
 }

@@ -56,7 +56,7 @@ fn company() -> Snapshot {
 fn add(snapshot: &mut Snapshot, id: i64, role: Role, departments: &[i64]) -> AccountId {
     let departments = departments.iter().map(|id| DepartmentId(*id)).collect();
     let (login, name) = (format!("a{id}"), format!("A{id}"));
-    let facts = AccountFacts { login, name, role, enabled: true, departments };
+    let facts = AccountFacts { login, name, role, enabled: true, departments, revision: 1 };
     snapshot.accounts.insert(AccountId(id), facts);
     AccountId(id)
 }
@@ -242,14 +242,18 @@ fn a_grant_counts_from_the_next_call_on_and_until_it_is_taken_back() {
     let below = departments::create(&world.store, &boss, "Below", Some(top)).unwrap().id;
     accounts::set_departments(&world.store, &boss, alice, &[below]).unwrap();
     let may = || can_use(&world.store.snapshot(), true, alice, &bot, "use").is_ok();
-    let give =
-        |below| Granting { plugin: &bot, permission: "use", subject: Subject::Department { id: top, below } };
+    let give = |below| Granting {
+        plugin: &bot,
+        permission: "use",
+        subject: Subject::Department { id: top, below },
+        revision: None,
+    };
     assert!(!may());
     grant(&world.store, &boss, give(false), NOW).unwrap();
     assert!(!may());
     grant(&world.store, &boss, give(true), NOW).unwrap();
     assert!(may());
-    let views = list(&world.store, &boss, &bot, "en").unwrap();
+    let views = list(&world.store, &boss, &bot, "en").unwrap().permissions;
     let seen: Vec<_> = views.iter().map(|view| (view.id.as_str(), view.grants.len(), view.people)).collect();
     assert_eq!(seen, [("use", 1, 1), ("train", 0, 0)]);
     assert_eq!(people_of_plugin(&world.store.snapshot(), &bot), 1);
@@ -276,11 +280,13 @@ fn only_what_exists_can_be_granted_and_only_by_superadmins() {
         (&bot, "use", Subject::Account { id: AccountId(99) }),
         (&bot, "use", department(99, true)),
     ] {
-        let refused = grant(&world.store, &boss, Granting { plugin, permission, subject }, NOW).unwrap_err();
+        let refused =
+            grant(&world.store, &boss, Granting { plugin, permission, subject, revision: None }, NOW)
+                .unwrap_err();
         assert_eq!(refused.code, Code::NotFound);
     }
     let alice = Actor::Person(world.person("alice", Role::Account));
-    let granting = Granting { plugin: &bot, permission: "use", subject: everyone };
+    let granting = Granting { plugin: &bot, permission: "use", subject: everyone, revision: None };
     for actor in [alice, Actor::Folder] {
         assert_eq!(grant(&world.store, &actor, granting, NOW).unwrap_err().code, Code::NotASuperadmin);
         assert_eq!(revoke(&world.store, &actor, granting).unwrap_err().code, Code::NotASuperadmin);
@@ -290,4 +296,47 @@ fn only_what_exists_can_be_granted_and_only_by_superadmins() {
     assert!(!is_for_everyone(&world.store.snapshot(), &bot));
     grant(&world.store, &boss, granting, NOW).unwrap();
     assert!(is_for_everyone(&world.store.snapshot(), &bot));
+}
+
+#[test]
+fn each_change_of_grants_has_a_revision_and_an_old_one_is_refused() {
+    let world = World::new();
+    let boss = world.superadmin("boss");
+    let bot = world.install(&manifest(), KEY);
+    let alice = Subject::Account { id: world.person("alice", Role::Account).account };
+    let revision = || list(&world.store, &boss, &bot, "en").unwrap().revision;
+    let with =
+        |subject, revision| Granting { plugin: &bot, permission: "use", subject, revision: Some(revision) };
+    assert_eq!(revision(), 0);
+    grant(&world.store, &boss, with(Subject::Everyone, 0), NOW).unwrap();
+    assert_eq!(revision(), 1);
+    for refused in [
+        grant(&world.store, &boss, with(alice, 0), NOW).unwrap_err(),
+        revoke(&world.store, &boss, with(Subject::Everyone, 7)).unwrap_err(),
+    ] {
+        assert_eq!((refused.code, *refused.details), (Code::ChangedMeanwhile, json!({ "revision": 1 })));
+    }
+    assert_eq!(world.store.snapshot().grants[&bot]["use"].len(), 1, "and nothing was changed");
+    grant(&world.store, &boss, with(alice, 1), NOW).unwrap();
+    revoke(&world.store, &boss, with(Subject::Everyone, 2)).unwrap();
+    assert_eq!(revision(), 3);
+    let gone = "DELETE FROM grants; DELETE FROM plugins; DELETE FROM packages;";
+    world.store.note(crate::store::System("test"), |tx| Ok(tx.execute_batch(gone)?)).unwrap();
+    world.install(&manifest(), KEY);
+    assert_eq!(
+        revision(),
+        4,
+        "a purge is a change of grants, and what follows it is not the beginning again"
+    );
+}
+
+#[test]
+fn a_mistyped_permission_is_answered_with_the_one_that_was_meant() {
+    let world = World::new();
+    let boss = world.superadmin("boss");
+    let bot = world.install(&manifest(), KEY);
+    let mistyped = Granting { plugin: &bot, permission: "trian", subject: Subject::Everyone, revision: None };
+    let refused = grant(&world.store, &boss, mistyped, NOW).unwrap_err();
+    assert_eq!(refused.details["suggestions"], json!(["train"]));
+    assert!(refused.hint.contains("`train`"), "{}", refused.hint);
 }

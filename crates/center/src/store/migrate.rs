@@ -8,8 +8,11 @@ use crate::error::{Code, Error, Result};
 use crate::paths::private_folder;
 
 /// Append only: a step that was released is never edited.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_kept_and_approved.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_kept_and_approved.sql"),
+    include_str!("migrations/0003_people.sql"),
+];
 
 /// Applies what is missing.
 ///

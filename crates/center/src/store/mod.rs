@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::audit::{self, Entry};
-use crate::clock::Clock;
+use crate::clock::{Clock, UnixMs};
 use crate::error::Result;
 use crate::paths::Home;
 use crate::snapshot::{self, Manifests, Snapshot};
@@ -77,6 +77,18 @@ impl Store {
         })
     }
 
+    /// Puts on record what changed nothing; the same entry within this many milliseconds is counted, not told again.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn record(&self, entry: &Entry, together: UnixMs) -> Result<()> {
+        let now = self.clock.now();
+        self.commit(|tx| match audit::repeat(tx, entry, now - together)? {
+            true => Ok(()),
+            false => audit::append(tx, entry, now),
+        })
+    }
+
     /// Changes the center's own bookkeeping, which is nobody's act.
     ///
     /// # Errors
@@ -84,6 +96,22 @@ impl Store {
     pub fn note<T>(&self, why: System, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         tracing::trace!(why = why.0, "bookkeeping");
         self.commit(change)
+    }
+
+    /// The picture as it is, and as it would be after a change that is not made.
+    ///
+    /// # Errors
+    /// What `change` returns, or `database`.
+    pub fn rehearse(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<()>,
+    ) -> Result<(Arc<Snapshot>, Snapshot)> {
+        blocking(|| {
+            let mut writer = lock(&self.writer);
+            let tx = Transaction::new(&mut writer, TransactionBehavior::Immediate)?;
+            change(&tx)?;
+            Ok((self.snapshot(), snapshot::load(&tx, &self.manifests)?))
+        })
     }
 
     fn commit<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {

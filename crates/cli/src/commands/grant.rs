@@ -3,7 +3,6 @@
 use center::request::Request;
 use center::snapshot::Subject;
 use center::views::{AccountView, DepartmentView, GrantsView, PermissionView};
-use serde_json::Value;
 use spk::PluginId;
 
 use crate::console::Console;
@@ -57,17 +56,20 @@ impl Give {
     pub async fn run(self, console: &Console) -> Outcome {
         let Some(permission) = self.permission else { return list(console, self.plugin).await };
         let subject = self.to.resolve(console).await?;
-        console.tell(Request::GrantAdd { plugin: self.plugin, permission, subject, revision: None }).await?;
-        console.screen.show(&Value::Null, |page| page.line("Granted."))
+        let (plugin, locale) = (self.plugin, words::locale());
+        let request = Request::GrantAdd { plugin, permission, subject, locale, revision: None };
+        let now: GrantsView = console.ask(request).await?;
+        console.screen.show(&now, |page| page.line("Granted."))
     }
 }
 
 impl Take {
     pub async fn run(self, console: &Console) -> Outcome {
         let subject = self.from.resolve(console).await?;
-        let (plugin, permission) = (self.plugin, self.permission);
-        console.tell(Request::GrantRemove { plugin, permission, subject, revision: None }).await?;
-        console.screen.show(&Value::Null, |page| page.line("Taken back."))
+        let (plugin, permission, locale) = (self.plugin, self.permission, words::locale());
+        let request = Request::GrantRemove { plugin, permission, subject, locale, revision: None };
+        let now: GrantsView = console.ask(request).await?;
+        console.screen.show(&now, |page| page.line("Taken back."))
     }
 }
 

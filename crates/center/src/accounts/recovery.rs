@@ -1,0 +1,98 @@
+//! The way back in for a superadmin who lost the password: the recovery code that the first start printed. Knows no session's token.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{password, sessions, throttle};
+use crate::actor::{AccountId, Actor, Role, Session};
+use crate::audit::Entry;
+use crate::clock::UnixMs;
+use crate::error::{Code, Error, Result};
+use crate::request::Password;
+use crate::store::Store;
+use crate::views::RecoveredView;
+
+/// What somebody shows to get back in.
+#[derive(Debug, Clone, Copy)]
+pub struct Recovery<'a> {
+    /// Whose password is lost.
+    pub login: &'a str,
+    /// The code, in any case, with or without its hyphens.
+    pub code: &'a Password,
+    /// The new password.
+    pub new: &'a Password,
+}
+
+struct Row {
+    session: Session,
+    name: String,
+    enabled: bool,
+    recovery: Option<String>,
+}
+
+/// Sets a new password for an enabled superadmin who has a recovery code, ends its sessions, and gives it another code.
+/// An unknown login and a wrong code look the same, and guessing is slowed down as for passwords, but apart from them.
+///
+/// # Errors
+/// `throttled`, `wrong_credentials`, `weak_password`; `account_disabled` and `not_a_superadmin` only to somebody who knows the code.
+pub fn recover(store: &Store, given: Recovery<'_>, now: UnixMs) -> Result<RecoveredView> {
+    let login = given.login.trim();
+    let attempts = format!("recovery of {login}");
+    throttle::admit(store, &attempts, now)?;
+    let found = store.read(|db| by_login(db, login))?;
+    let stored = found.as_ref().and_then(|row| row.recovery.as_deref());
+    let matches = password::matches(&password::spelled(&given.code.0), stored);
+    let Some(row) = found.filter(|_| matches) else {
+        let entry = Entry::new(&Actor::Nobody, "recovery_refused", "").named(login_if_known(store, login));
+        store.write(entry, |_, _| Ok(()))?;
+        return Err(Error::new(Code::WrongCredentials, "login or recovery code is wrong"));
+    };
+    may_return(&row)?;
+    password::judge(&given.new.0, &row.session.login, &row.name)?;
+    let recovery_code = password::recovery_code()?;
+    let (hash, recovery) = (password::hash(&given.new.0)?, password::hash(&recovery_code)?);
+    let account = row.session.account;
+    let actor = Actor::Person(row.session.clone());
+    let entry = Entry::new(&actor, "account_recovered", account.0).named(&row.session.login);
+    store.write(entry, |tx, _| {
+        let changed = tx.execute(
+            "UPDATE accounts SET password = ?1, recovery = ?2, must_change = 0, revision = revision + 1
+             WHERE id = ?3 AND recovery = ?4 AND enabled = 1 AND role = 'superadmin'",
+            params![hash, recovery, account.0, row.recovery],
+        )?;
+        if changed == 0 {
+            return Err(Error::new(Code::ChangedMeanwhile, "the account was changed meanwhile"));
+        }
+        throttle::forget(tx, &attempts)?;
+        throttle::forget(tx, &row.session.login)?;
+        sessions::end_all(tx, account)
+    })?;
+    Ok(RecoveredView { login: row.session.login, recovery_code })
+}
+
+fn may_return(row: &Row) -> Result<()> {
+    if !row.enabled {
+        return Err(Error::new(Code::AccountDisabled, "this account is disabled"));
+    }
+    if row.session.role != Role::Superadmin {
+        let message = "only a super administrator has a recovery code";
+        return Err(Error::new(Code::NotASuperadmin, message));
+    }
+    Ok(())
+}
+
+/// What was typed as a login may be a secret by mistake.
+fn login_if_known(store: &Store, login: &str) -> String {
+    let snapshot = store.snapshot();
+    let known = snapshot.accounts.values().find(|facts| facts.login.eq_ignore_ascii_case(login));
+    known.map_or_else(|| "unknown".into(), |facts| facts.login.clone())
+}
+
+fn by_login(db: &Connection, login: &str) -> Result<Option<Row>> {
+    let query = "SELECT id, login, role, name, enabled, recovery FROM accounts WHERE login = ?1";
+    let row = db.query_row(query, [login], |row| {
+        let role = if row.get::<_, String>(2)? == "superadmin" { Role::Superadmin } else { Role::Account };
+        let session = Session { account: AccountId(row.get(0)?), login: row.get(1)?, role };
+        Ok(Row { session, name: row.get(3)?, enabled: row.get(4)?, recovery: row.get(5)? })
+    });
+    Ok(row.optional()?)
+}
