@@ -28,7 +28,7 @@ type Answer = Result<Value, Error>;
 pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answer {
     match own {
         Own::SessionGet => encode_view(&shell.current().await),
-        Own::Lock => Ok(lock(shell, webview)),
+        Own::Lock => Ok(lock(shell)),
         Own::Unlock { password } => unlock(shell, password).await,
         Own::PackagePlan { path, locale, operation, progress } => {
             let under_way = shell.operations.begin(operation, tell(webview, &progress))?;
@@ -72,10 +72,10 @@ fn tell(webview: &Webview, channel: &JavaScriptChannelId) -> Progress {
     Progress::new(move |view| drop(channel.send(view.clone())))
 }
 
-fn lock(shell: &Arc<Shell>, webview: &Webview) -> Value {
+fn lock(shell: &Shell) -> Value {
     if let Some(token) = shell.session.token() {
         shell.session.update(&token, |session| session.locked = true);
-        shell.tell_session(webview.app_handle());
+        shell.tell_session();
     }
     Value::Null
 }

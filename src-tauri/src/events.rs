@@ -21,7 +21,7 @@ pub async fn forward(shell: Arc<Shell>, app: AppHandle) {
     let mut listener = shell.center.listen();
     let mut audience = Audience::default();
     while let Some(stamped) = listener.next().await {
-        let role = audience.role(&shell, &app);
+        let role = audience.role(&shell);
         let told = match stamped.event {
             Event::RaiseRequested { ref files } => {
                 raise(&shell, &app, role, files.clone()).then_some(stamped)
@@ -66,7 +66,7 @@ fn concerns_everybody(event: &Event) -> bool {
 }
 
 fn tell(app: &AppHandle, stamped: &Stamped) {
-    if let Err(cause) = app.emit_to("main", CENTER, stamped) {
+    if let Err(cause) = app.emit_to(window::MAIN, CENTER, stamped) {
         tracing::warn!(%cause, "the page was not told about an event");
     }
 }
@@ -76,7 +76,7 @@ fn tell(app: &AppHandle, stamped: &Stamped) {
 struct Audience(Option<(center::request::Token, Instant, Role)>);
 
 impl Audience {
-    fn role(&mut self, shell: &Shell, app: &AppHandle) -> Option<Role> {
+    fn role(&mut self, shell: &Shell) -> Option<Role> {
         let token = shell.session.open_token()?;
         match &self.0 {
             Some((known, at, role)) if *known == token && at.elapsed() < BELIEVED => return Some(*role),
@@ -87,7 +87,6 @@ impl Audience {
             Err(error) => {
                 if error.code == center::error::Code::NotSignedIn {
                     shell.leave(&token);
-                    shell.tell_session(app);
                 }
                 self.0 = None;
                 return None;

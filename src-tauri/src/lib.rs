@@ -74,6 +74,7 @@ fn open(shell: Arc<Shell>, context: Context<Wry>) -> Result<(), Failure> {
 
 fn set_up(app: &App, shell: Arc<Shell>) -> Result<(), Failure> {
     window::open(app)?;
+    shell.shown_by(app.handle().clone());
     let mut signals = async_runtime::block_on(async { EndSignals::listen() })?;
     let (ending, handle) = (Arc::clone(&shell), app.handle().clone());
     async_runtime::spawn(async move {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use center::actor::Role;
 use center::center::{Center, SHUTDOWN_WITHIN};
@@ -20,6 +20,7 @@ use crate::dispatch;
 use crate::operations::Operations;
 use crate::own::Session;
 use crate::preferences::PreferencesFile;
+use crate::window;
 
 /// The event by which the page learns that its session is another one, or locked.
 const SESSION: &str = "session";
@@ -41,6 +42,7 @@ pub struct Shell {
     /// Tasks that send log lines to the page, by plugin.
     following: Mutex<HashMap<String, AbortHandle>>,
     files: Mutex<Vec<PathBuf>>,
+    app: OnceLock<AppHandle>,
     server: Mutex<Option<JoinHandle<()>>>,
     ending: watch::Sender<bool>,
     ended: AtomicBool,
@@ -70,6 +72,7 @@ impl Shell {
             operations: Operations::default(),
             following: Mutex::default(),
             files: Mutex::new(parts.files),
+            app: OnceLock::new(),
             server: Mutex::default(),
             ending: watch::Sender::new(false),
             ended: AtomicBool::new(false),
@@ -85,6 +88,7 @@ impl Shell {
             dispatch::end(self, &old).await;
         }
         self.learn_name(&token).await;
+        self.tell_session();
         self.session.view().unwrap_or(view)
     }
 
@@ -92,6 +96,7 @@ impl Shell {
     pub fn leave(&self, token: &Token) {
         self.session.forget(token);
         self.follow_no_more();
+        self.tell_session();
     }
 
     /// The session as the center sees it now; `None` if it ended meanwhile.
@@ -129,9 +134,15 @@ impl Shell {
         }
     }
 
+    /// From now on the page of this application is told about its session.
+    pub fn shown_by(&self, app: AppHandle) {
+        let _ = self.app.set(app);
+    }
+
     /// Tells the page what it may know of its session.
-    pub fn tell_session(&self, app: &AppHandle) {
-        if let Err(cause) = app.emit_to("main", SESSION, self.session.view()) {
+    pub fn tell_session(&self) {
+        let Some(app) = self.app.get() else { return };
+        if let Err(cause) = app.emit_to(window::MAIN, SESSION, self.session.view()) {
             tracing::warn!(%cause, "the page was not told about its session");
         }
     }

@@ -1,53 +1,52 @@
-//! The real window, on a screen of its own, driven as a person's hands would: what it shows, and how it fails.
+//! The real window, on a screen of its own: what its commands give to whom, how it starts, hides, locks and ends.
 
-mod screen;
-#[path = "../support/wait.rs"]
-#[allow(dead_code, reason = "only some of its waits are needed here")]
-mod wait;
+mod appearance;
+mod commands;
+mod drops;
+#[path = "../e2e/fixtures.rs"]
+#[allow(dead_code, reason = "only some packages are needed here")]
+mod fixtures;
+#[allow(dead_code, reason = "a tour uses the rest")]
+mod harness;
+mod lock;
+mod starts;
 
-use std::process::Command;
+use std::path::Path;
 
-use fantoccini::Locator;
+use center::request::{Password, Request};
+use center::views::AccountCreatedView;
+use serde_json::{Value, json};
 
-use crate::screen::{Window, binary};
+use crate::harness::observer::Observer;
+use crate::harness::window::Window;
 
-async fn text(window: &Window, test_id: &str) -> String {
-    let css = format!("[data-testid={test_id}]");
-    let element = window.client.wait().for_element(Locator::Css(&css)).await.expect("the screen shows it");
-    element.text().await.expect("it has a text")
+/// The password of every account here.
+const PASSWORD: &str = "violet kettle 417";
+
+/// Creates the first superadmin `root` through the page's own way, which signs in.
+async fn initialise(window: &Window) {
+    let args = json!({ "login": "root", "name": "Li Na", "password": PASSWORD });
+    let made = window.invoke("init", args).await.expect("a new home");
+    assert_eq!(made["session"]["login"], "root", "{made}");
 }
 
-#[tokio::test]
-async fn the_window_shows_its_version_and_the_state_of_the_center() {
-    let home = tempfile::tempdir().unwrap();
-    let window = Window::open(home.path(), "en_US").await;
-    assert_eq!(text(&window, "version").await, concat!("Version ", env!("CARGO_PKG_VERSION")));
-    assert_eq!(text(&window, "state").await, "Not set up yet");
-    assert_eq!(text(&window, "home").await, home.path().to_str().unwrap());
-    window.close().await;
+/// Creates an ordinary account with [`PASSWORD`], from beside the window.
+async fn create_account(home: &Path, login: &str) {
+    let root = Observer::sign_in(home, "root", PASSWORD).await;
+    let (login, role) = (login.to_owned(), center::actor::Role::Account);
+    let create = Request::AccountCreate { login: login.clone(), name: login.clone(), role };
+    let created: AccountCreatedView = root.get(create).await;
+    let person = Observer::sign_in(home, &login, &created.one_time_password).await;
+    let (old, new) = (Password(created.one_time_password), Password(PASSWORD.into()));
+    let _: Value = person.get(Request::PasswordChange { old, new }).await;
 }
 
-#[tokio::test]
-async fn the_window_speaks_chinese_and_keeps_its_styles_under_the_policy() {
-    let home = tempfile::tempdir().unwrap();
-    std::fs::write(home.path().join("center.db"), "").unwrap();
-    let window = Window::open(home.path(), "zh_CN").await;
-    assert_eq!(text(&window, "state").await, "已初始化");
-    let style = "return getComputedStyle(document.querySelector('main')).maxWidth";
-    let width = window.client.execute(style, vec![]).await.expect("the page can be asked");
-    assert_ne!(width, "none", "the style library's own rules were not applied");
-    let sneaked = "const s = document.createElement('style'); s.textContent = 'main{max-width:7px}';
-        document.head.append(s); return getComputedStyle(document.querySelector('main')).maxWidth";
-    let after = window.client.execute(sneaked, vec![]).await.expect("the page can be asked");
-    assert_eq!(after, width, "a style without the nonce was applied");
-    window.close().await;
+async fn sign_in(window: &Window, login: &str) -> Value {
+    let args = json!({ "login": login, "password": PASSWORD });
+    window.invoke("sign_in", args).await.expect("the right password")
 }
 
-#[test]
-fn without_a_display_the_window_says_so_and_ends() {
-    let run = Command::new(binary()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
-    let said = String::from_utf8(run.stderr).unwrap();
-    assert_eq!(run.status.code(), Some(69), "{said}");
-    assert!(said.contains("there is no display"), "{said}");
-    assert!(!said.contains("panicked"), "{said}");
+fn code(refused: Result<Value, Value>) -> String {
+    let error = refused.expect_err("it is refused");
+    error["code"].as_str().unwrap_or_else(|| panic!("no code in {error}")).to_owned()
 }
