@@ -10,8 +10,8 @@ use crate::{PASSWORD, code, create_account, initialise, sign_in};
 /// The names in the access list, which a test of the shell holds against the center's requests.
 fn all_commands() -> BTreeSet<String> {
     let capability: Value =
-        serde_json::from_str(include_str!("../../src-tauri/capabilities/main.json")).unwrap();
-    let permissions = capability["permissions"].as_array().unwrap().iter();
+        serde_json::from_str(include_str!("../../src-tauri/capabilities/main.json")).expect("JSON");
+    let permissions = capability["permissions"].as_array().expect("a list").iter();
     let names = permissions.filter_map(|name| name.as_str()?.strip_prefix("allow-"));
     names.map(|name| name.replace('-', "_")).collect()
 }
@@ -93,10 +93,9 @@ async fn round(window: &Window, names: &BTreeSet<String>) -> Vec<(String, String
     said
 }
 
-/// Commands whose answer is none of those.
-fn otherwise<'a>(said: &'a [(String, String)], codes: &[&str]) -> Vec<(&'a str, &'a str)> {
-    let pairs = said.iter().map(|(name, code)| (name.as_str(), code.as_str()));
-    pairs.filter(|(_, code)| !codes.contains(code)).collect()
+/// Commands that were not refused in this way, but did something or failed at it.
+fn admitted<'a>(said: &'a [(String, String)], refused: &str) -> Vec<&'a str> {
+    said.iter().filter(|(_, code)| code != refused).map(|(name, _)| name.as_str()).collect()
 }
 
 #[tokio::test]
@@ -110,43 +109,30 @@ async fn every_command_is_refused_without_session_and_by_role() {
     let names = all_commands();
     assert!(names.len() > 60, "{names:?}");
     let said = round(&window, &names).await;
-    assert_eq!(
-        otherwise(&said, &["not_signed_in"]),
-        [
-            ("init", "already_initialised"),
-            ("preferences_get", "ok"),
-            ("quit", "invalid_input"),
-            ("session_get", "ok"),
-            ("sign_in", "wrong_credentials"),
-            ("status", "ok"),
-            ("window_hide", "ok"),
-        ],
-        "as nobody"
-    );
+    let anybodys = ["init", "preferences_get", "quit", "session_get", "sign_in", "status", "window_hide"];
+    assert_eq!(admitted(&said, "not_signed_in"), anybodys, "{said:?}");
 
     assert_eq!(sign_in(&window, "wang").await["role"], "account");
     // Those that end the session come last.
     let mut names = names;
     assert!(names.remove("sign_out") && names.remove("lock") && names.remove("sign_in"));
     let said = round(&window, &names).await;
-    assert_eq!(
-        otherwise(&said, &["not_a_superadmin"]),
-        [
-            ("files_take", "ok"),
-            ("init", "already_initialised"),
-            ("me", "ok"),
-            ("password_change", "wrong_credentials"),
-            ("plugin_call", "not_found"),
-            ("plugin_mine", "ok"),
-            ("preferences_get", "ok"),
-            ("quit", "invalid_input"),
-            ("session_get", "ok"),
-            ("status", "ok"),
-            ("unlock", "wrong_credentials"),
-            ("window_hide", "ok"),
-        ],
-        "as an ordinary account"
-    );
+    let everybodys = [
+        "files_take",
+        "init",
+        "me",
+        "password_change",
+        "plugin_call",
+        "plugin_mine",
+        "preferences_get",
+        "quit",
+        "session_get",
+        "status",
+        "unlock",
+        "window_hide",
+    ];
+    assert_eq!(admitted(&said, "not_a_superadmin"), everybodys, "{said:?}");
+    assert!(said.iter().all(|(_, code)| code != "not_signed_in"), "{said:?}");
     window.terminate();
 }
 
@@ -163,7 +149,10 @@ async fn no_answer_and_no_event_carries_the_sessions_token_or_a_password() {
         assert!(names.remove(name));
     }
     let said = round(&window, &names).await;
-    assert!(otherwise(&said, &["not_found", "ok"]).len() < 20, "most did something: {said:?}");
+    assert!(
+        said.iter().filter(|(_, code)| code == "ok").count() >= 15,
+        "a superadmin was answered: {said:?}"
+    );
     window.invoke("lock", json!({})).await.unwrap();
     window.invoke("unlock", json!({ "password": PASSWORD })).await.unwrap();
     let heard = window.heard().await.join("\n");

@@ -7,10 +7,10 @@ use crate::harness::window::Window;
 use crate::{PASSWORD, code, create_account, initialise, sign_in};
 
 async fn locked() -> (tempfile::TempDir, Window) {
-    let home = tempfile::tempdir().unwrap();
+    let home = tempfile::tempdir().expect("a folder");
     let window = Window::over(home.path()).open().await;
     initialise(&window).await;
-    window.invoke("lock", json!({})).await.unwrap();
+    window.invoke("lock", json!({})).await.expect("a session to lock");
     (home, window)
 }
 

@@ -40,19 +40,19 @@ async fn plugin_process(home: &Path) -> u32 {
     let began = std::time::Instant::now();
     while pid.is_none() {
         assert!(began.elapsed() < SOON, "the plugin does not run");
-        let plugin: PluginId = PLUGIN.parse().unwrap();
+        let plugin: PluginId = PLUGIN.parse().expect("a good id");
         let shown: Value = root.get(Request::PluginShow { plugin, locale: "en".into() }).await;
         pid = shown["process"]["pid"].as_u64().filter(|_| shown["observed"]["state"] == "running");
         tokio::task::yield_now().await;
     }
-    u32::try_from(pid.unwrap()).unwrap()
+    u32::try_from(pid.expect("it was found")).expect("a process id")
 }
 
 /// A second start of the program, on the window's own screen.
 fn start_again(window: &Window, arguments: &[&str], folder: &Path) -> Output {
     let mut again = window.screen.on(Command::new(built("sprocket-desktop")));
     again.env("SPROCKET_HOME", window.home()).current_dir(folder).args(arguments);
-    again.output().unwrap()
+    again.output().expect("it starts")
 }
 
 fn is_shown(screen: &Screen) -> bool {
@@ -164,9 +164,9 @@ async fn a_newer_database_and_a_home_that_is_no_folder_are_shown_in_a_message() 
 /// Starts on a screen where a message can be seen, closes it as a person would, and returns exit code and output.
 fn failed_start(home: &Path) -> (Option<i32>, String) {
     let screen = Screen::start(800, 600);
-    let log = tempfile::NamedTempFile::new().unwrap();
+    let log = tempfile::NamedTempFile::new().expect("a file");
     let mut command = screen.on(Command::new(built("sprocket-desktop")));
-    command.env("SPROCKET_HOME", home).env("NO_AT_BRIDGE", "1").stderr(log.reopen().unwrap());
+    command.env("SPROCKET_HOME", home).env("NO_AT_BRIDGE", "1").stderr(log.reopen().expect("the same file"));
     let mut started = Family::start(&mut command);
     let message = wait::until("the message to be shown", SOON, || {
         let shown = screen.xdotool(&["search", "--onlyvisible", "--name", "^Sprocket$"]);
@@ -174,9 +174,9 @@ fn failed_start(home: &Path) -> (Option<i32>, String) {
     });
     let status = wait::until("the program to end", SOON, || {
         screen.xdotool(&["windowfocus", &message, "key", "--window", &message, "Escape"]);
-        started.0.try_wait().unwrap()
+        started.0.try_wait().expect("its own child")
     });
-    (status.code(), fs::read_to_string(log.path()).unwrap())
+    (status.code(), fs::read_to_string(log.path()).expect("text"))
 }
 
 #[tokio::test]

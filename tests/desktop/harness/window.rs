@@ -231,7 +231,8 @@ impl Window {
 
     /// What is on the screen, as a PNG file, once it is painted and stands still; a blinking caret is not waited for.
     pub async fn picture(&self, path: &Path) {
-        let frames = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        let frames =
+            "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
         let _ = self.client.execute_async(frames, vec![]).await;
         let mut last = Vec::new();
         for _ in 0..MOST_LOOKS {
