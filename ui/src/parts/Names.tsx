@@ -1,5 +1,5 @@
 /** How many people, and on request who: so that a hundred names don't push away what they are about. */
-import { Button, Collapse, List, Text } from "@mantine/core";
+import { Button, List, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import type { PersonView } from "../api/generated/center";
@@ -25,7 +25,7 @@ export function Names({ people, text, open = false }: Parts) {
       <Button size="compact-sm" variant="subtle" onClick={toggle} aria-expanded={shown}>
         {t(shown ? "people.hideNames" : "people.showNames")}
       </Button>
-      <Collapse expanded={shown}>
+      {shown && (
         <List size="sm" className={classes.names}>
           {people.map((person) => (
             <List.Item key={person.id}>
@@ -36,7 +36,7 @@ export function Names({ people, text, open = false }: Parts) {
             </List.Item>
           ))}
         </List>
-      </Collapse>
+      )}
     </div>
   );
 }

@@ -37,6 +37,7 @@ export function ChangeDialog({ plugin, permission, revision, intent, close }: Pa
     <Modal
       opened
       onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
       size="lg"
       title={t(`access.dialog.${intent.kind}`, { name, permission: permission.title })}
     >

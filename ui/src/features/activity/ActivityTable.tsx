@@ -1,5 +1,5 @@
 /** The rows of the activity; what changed in each opens below it. */
-import { ActionIcon, Badge, Group, Table, Text } from "@mantine/core";
+import { ActionIcon, Badge, Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBan, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -16,7 +16,9 @@ export function ActivityTable({ entries }: { entries: Told[] }) {
           <Table.Th>{t("activity.who")}</Table.Th>
           <Table.Th>{t("activity.what")}</Table.Th>
           <Table.Th>{t("activity.target")}</Table.Th>
-          <Table.Th w={44} aria-label={t("activity.details")} />
+          <Table.Th w={44}>
+            <VisuallyHidden>{t("activity.details")}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

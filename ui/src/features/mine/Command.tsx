@@ -2,7 +2,7 @@
 import { Button, Group, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlayerPlay } from "@tabler/icons-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PluginId } from "../../api/generated/center";
 import { readArguments } from "./arguments";
@@ -22,11 +22,13 @@ export function Command({ plugin, command, permission }: Parts) {
   const [shown, { toggle }] = useDisclosure();
   const [text, setText] = useState("");
   const [mistake, setMistake] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
   const { state, start, leave } = useCall(plugin, command);
   const waiting = state.kind === "waiting";
   const send = () => {
     const read = shown ? readArguments(text) : { args: null };
     setMistake(!read);
+    if (!read) field.current?.focus();
     if (read && !waiting) start(read.args);
   };
   const onKey = (event: KeyboardEvent) => {
@@ -63,10 +65,10 @@ export function Command({ plugin, command, permission }: Parts) {
       </Group>
       {shown && (
         <Textarea
+          ref={field}
           mt="xs"
-          autosize
-          minRows={2}
-          maxRows={10}
+          rows={3}
+          resize="vertical"
           spellCheck={false}
           label={t("mine.arguments")}
           description={t("mine.argumentsHint")}

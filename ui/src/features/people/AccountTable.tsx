@@ -1,5 +1,5 @@
 /** The accounts as a table, each with the acts on it behind one button. */
-import { ActionIcon, Badge, Menu, Table, Text } from "@mantine/core";
+import { ActionIcon, Badge, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
 import {
   IconDots,
   IconKey,
@@ -32,7 +32,9 @@ export function AccountTable({ accounts, begin }: Parts) {
           <Table.Th>{t("people.role")}</Table.Th>
           <Table.Th>{t("people.departments")}</Table.Th>
           <Table.Th>{t("people.state")}</Table.Th>
-          <Table.Th w={44} aria-label={t("people.acts")} />
+          <Table.Th w={44}>
+            <VisuallyHidden>{t("people.acts")}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -29,7 +29,13 @@ export function AskDialog({ title, act, danger, idle, changed, sending, send, cl
     if (!idle && !sending.isPending) send();
   };
   return (
-    <Modal opened onClose={close} title={title} size="lg">
+    <Modal
+      opened
+      onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      title={title}
+      size="lg"
+    >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           {children}

@@ -22,7 +22,13 @@ export function Compare({ publisher, close }: { publisher: PublisherView; close:
     onSettled: () => queries.invalidateQueries({ queryKey: ["publishers"] }),
   });
   return (
-    <Modal opened onClose={close} size="xl" title={t("publishers.compareTitle", { label })}>
+    <Modal
+      opened
+      onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      size="xl"
+      title={t("publishers.compareTitle", { label })}
+    >
       <Stack gap="md">
         <Alert role="status" color="teal" variant="light" icon={<IconShieldCheck aria-hidden />}>
           {t("publishers.doneTrusted", { label })}

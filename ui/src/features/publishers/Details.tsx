@@ -9,7 +9,13 @@ import classes from "./Publishers.module.css";
 export function Details({ publisher, close }: { publisher: PublisherView; close: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={close} size="xl" title={publisher.label}>
+    <Modal
+      opened
+      onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      size="xl"
+      title={publisher.label}
+    >
       <Stack gap="lg">
         <Copyable name={t("publishers.code")} value={publisher.check_code}>
           <CheckCode code={publisher.check_code} large />

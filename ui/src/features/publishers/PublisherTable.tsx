@@ -1,5 +1,5 @@
 /** The publishers as a table; what can be done with one stands in its row. */
-import { ActionIcon, Badge, Menu, Table, Text } from "@mantine/core";
+import { ActionIcon, Badge, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconBan, IconDots, IconFingerprint, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { PublisherView } from "../../api/generated/center";
@@ -24,7 +24,9 @@ export function PublisherTable({ publishers, begin }: Parts) {
           <Table.Th>{t("publishers.code")}</Table.Th>
           <Table.Th>{t("publishers.namespaces")}</Table.Th>
           <Table.Th>{t("publishers.checked")}</Table.Th>
-          <Table.Th w={44} aria-label={t("publishers.acts")} />
+          <Table.Th w={44}>
+            <VisuallyHidden>{t("publishers.acts")}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -43,6 +43,7 @@ export function Trust({ known, close }: Parts) {
     <Modal
       opened
       onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
       size="xl"
       title={known ? t("publishers.askTrust", { label: known.label }) : t("publishers.askAdd")}
     >
@@ -82,8 +83,8 @@ export function Trust({ known, close }: Parts) {
         />
         <Textarea
           required
-          autosize
-          minRows={2}
+          rows={3}
+          resize="vertical"
           inputWrapperOrder={["label", "input", "description", "error"]}
           label={t("publishers.checked")}
           description={t("publishers.checkedHint")}

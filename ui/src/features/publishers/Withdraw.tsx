@@ -8,6 +8,7 @@ import type { PublisherView } from "../../api/generated/center";
 import { pluginList } from "../../api/queries";
 import { Waiting } from "../../components/Waiting";
 import { FailureNote } from "../../parts/FailureNote";
+import { listed } from "../../parts/format";
 import { tellDone } from "../../parts/undo";
 import { useLocale } from "../../useLocale";
 
@@ -31,15 +32,21 @@ export function Withdraw({ publisher, close }: { publisher: PublisherView; close
     if (!missing) withdraw.mutate();
   };
   return (
-    <Modal opened onClose={close} size="lg" title={t("publishers.askWithdraw", { label })}>
+    <Modal
+      opened
+      onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      size="lg"
+      title={t("publishers.askWithdraw", { label })}
+    >
       <Stack gap="md">
         <Text size="sm">{t("publishers.withdrawMeans")}</Text>
         <Stopping publisherKey={key} />
         <Textarea
           data-autofocus
           required
-          autosize
-          minRows={2}
+          rows={3}
+          resize="vertical"
           inputWrapperOrder={["label", "input", "description", "error"]}
           label={t("publishers.reason")}
           description={t("publishers.reasonHint")}
@@ -66,7 +73,6 @@ function Stopping({ publisherKey }: { publisherKey: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { data, error, refetch } = useQuery(pluginList(locale));
-  const list = new Intl.ListFormat(locale);
   if (error)
     return <FailureNote error={error} title={t("publishers.noPlugins")} retry={() => void refetch()} />;
   if (!data) return <Waiting text={t("common.reading")} />;
@@ -90,7 +96,14 @@ function Stopping({ publisherKey }: { publisherKey: string }) {
         </>
       )}
       {off.length > 0 && (
-        <Text size="sm">{t("publishers.stayOff", { names: list.format(off.map(({ name }) => name)) })}</Text>
+        <Text size="sm">
+          {t("publishers.stayOff", {
+            names: listed(
+              off.map(({ name }) => name),
+              locale,
+            ),
+          })}
+        </Text>
       )}
       {!own.length && <Text size="sm">{t("publishers.stopNone")}</Text>}
     </div>

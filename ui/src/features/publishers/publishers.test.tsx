@@ -1,0 +1,96 @@
+/** Trust in publishers: withdrawn only with a reason and open eyes, given only with a code compared. */
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import { peopleAnswers } from "../../../preview/people";
+import type { FakeAnswers } from "../../api/answers";
+import { expectAccessible, refusal, stage } from "../../test-stage";
+import { PublishersScreen } from "./PublishersScreen";
+
+async function open(own: FakeAnswers = {}) {
+  await stage(<PublishersScreen />, { ...peopleAnswers(false, "superadmin"), ...own });
+  await screen.findByTestId("publisher-Example Ltd");
+  return userEvent.setup({ delay: null });
+}
+
+async function begin(user: Awaited<ReturnType<typeof open>>, label: string, act: string) {
+  await user.click(screen.getByRole("button", { name: `Actions for ${label}` }));
+  await user.click(await screen.findByRole("menuitem", { name: act }));
+  return within(await screen.findByRole("dialog"));
+}
+
+test("each publisher shows its check code, who trusted it, and who withdrew that and why", async () => {
+  await open();
+  const known = within(screen.getByTestId("publisher-Example Ltd"));
+  expect(known.getByTestId("check-code")).toHaveTextContent("41830 92217 00654 71190 38825 06417");
+  expect(known.getByText("By phone, same as on page 4 of the contract")).toBeVisible();
+  expect(await known.findByText(/^Trusted by Li Na/)).toBeVisible();
+  const gone = within(screen.getByTestId("publisher-Widget Co"));
+  expect(gone.getByTestId("standing")).toHaveTextContent("Trust withdrawn");
+  expect(gone.getByText(/^Withdrawn by Li Na.*Their private key leaked/)).toBeVisible();
+  await expectAccessible();
+});
+
+test("the plugins that stop are named, and without a reason trust is not withdrawn", async () => {
+  const withdraw = vi.fn();
+  const user = await open({ publisher_withdraw: (args) => void withdraw(args) as never });
+  const dialog = await begin(user, "Example Ltd", "Withdraw trust…");
+  expect(await within(await dialog.findByTestId("stopping")).findByText("Directory 1.2.7")).toBeVisible();
+  await expectAccessible();
+  await user.click(dialog.getByRole("button", { name: "Withdraw trust" }));
+  expect(dialog.getByText("Say why; others will want to know.")).toBeVisible();
+  expect(withdraw).not.toHaveBeenCalled();
+  await user.type(dialog.getByRole("textbox", { name: /^Reason/ }), " leaked ");
+  await user.click(dialog.getByRole("button", { name: "Withdraw trust" }));
+  await waitFor(() => expect(withdraw).toHaveBeenCalledWith({ key: "ed25519:AAAA", reason: "leaked" }));
+});
+
+test("a refusal of the core stands in the dialog, and the reason typed stays", async () => {
+  const user = await open({
+    publisher_withdraw: () => {
+      throw refusal("not_found");
+    },
+  });
+  const dialog = await begin(user, "Example Ltd", "Withdraw trust…");
+  await user.type(dialog.getByRole("textbox", { name: /^Reason/ }), "leaked");
+  await user.click(dialog.getByRole("button", { name: "Withdraw trust" }));
+  expect(await dialog.findByRole("alert")).toHaveTextContent("Nothing was changed");
+  expect(dialog.getByRole("textbox", { name: /^Reason/ })).toHaveValue("leaked");
+  expect(screen.queryByText("Trust in Example Ltd was withdrawn.")).toBeNull();
+});
+
+test("trusting again shows why it was withdrawn and the code, and asks anew how it was compared", async () => {
+  const user = await open();
+  const dialog = await begin(user, "Widget Co", "Trust again…");
+  expect(dialog.getByText(/Their private key leaked/)).toBeVisible();
+  expect(dialog.getByTestId("check-code")).toHaveTextContent("66120");
+  await user.click(dialog.getByRole("button", { name: "Trust" }));
+  expect(dialog.getByText("Say how the check code was compared.")).toBeVisible();
+  await user.type(dialog.getByRole("textbox", { name: /^How it was checked/ }), "in person");
+  await user.click(dialog.getByRole("button", { name: "Trust" }));
+  await waitFor(() =>
+    expect(within(screen.getByTestId("publisher-Widget Co")).getByTestId("standing")).toHaveTextContent(
+      "Trusted",
+    ),
+  );
+});
+
+test("a new key ends with its check code to compare, and a code that differs takes the trust back", async () => {
+  const user = await open();
+  await user.click(screen.getByRole("button", { name: "Trust a publisher…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.type(dialog.getByRole("textbox", { name: /^Key/ }), "QQQQ");
+  await user.type(dialog.getByRole("textbox", { name: /^Name/ }), "New Co");
+  await user.type(dialog.getByRole("combobox", { name: /^Trusted for/ }), "co.new.*");
+  await user.type(dialog.getByRole("textbox", { name: /^How it was checked/ }), "website");
+  await user.click(dialog.getByRole("button", { name: "Trust" }));
+  expect(dialog.getByText("Enter a key that begins with ed25519:")).toBeVisible();
+  await user.clear(dialog.getByRole("textbox", { name: /^Key/ }));
+  await user.type(dialog.getByRole("textbox", { name: /^Key/ }), "ed25519:QQQQ");
+  await expectAccessible();
+  await user.click(dialog.getByRole("button", { name: "Trust" }));
+  await user.click(await screen.findByRole("button", { name: "It differs: withdraw trust" }));
+  expect(
+    await within(await screen.findByTestId("publisher-New Co")).findByText(/The check code was another one/),
+  ).toBeVisible();
+});
