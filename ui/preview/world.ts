@@ -2,6 +2,7 @@
 import type { FakeAnswers } from "../src/api/answers";
 import type { Session } from "../src/api/commands";
 import type { PluginView } from "../src/api/generated/center";
+import { listAnswers } from "./list";
 import { peopleAnswers } from "./people";
 import { pluginAnswers } from "./plugin";
 
@@ -104,5 +105,6 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
     sample_packages: () => [],
     ...peopleAnswers(zh, as),
     ...pluginAnswers(zh, plugins(zh)),
+    ...(as === "new" ? {} : listAnswers(zh)),
   };
 }

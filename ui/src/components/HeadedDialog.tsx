@@ -30,9 +30,15 @@ export function HeadedDialog(parts: Parts) {
     onEnter?.();
   };
   return (
-    <Modal.Root opened onClose={onClose} closeOnClickOutside={false} size={wide ? 760 : 560}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      closeOnClickOutside={false}
+      size={wide ? 760 : 560}
+      classNames={{ content: classes.content ?? "" }}
+    >
       <Modal.Overlay />
-      <Modal.Content className={classes.content ?? ""} onKeyDown={onKeyDown} data-testid={testId}>
+      <Modal.Content onKeyDown={onKeyDown} data-testid={testId}>
         <Modal.Header className={classes.header ?? ""}>
           <div>
             <Modal.Title ref={heading} tabIndex={-1} data-autofocus className={classes.title ?? ""}>

@@ -24,6 +24,7 @@ export function PluginSwitch({ plugin, compact = false }: { plugin: PluginView; 
       shadow="md"
       withArrow
       withRoles={false}
+      trapFocus
       returnFocus
     >
       <Popover.Target>

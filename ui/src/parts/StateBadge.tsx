@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { StateView } from "../api/generated/center";
+import classes from "./StateBadge.module.css";
 
 /** Every badge: the observed states, and two for packages that wait for a person. */
 export type BadgeState = StateView["state"] | "waiting_for_approval" | "update_waiting";
@@ -36,7 +37,8 @@ export function StateBadge({ state, name = "" }: { state: BadgeState; name?: str
     <Badge
       variant="light"
       color={color}
-      autoContrast
+      className={classes.badge ?? ""}
+      data-color={color}
       tt="none"
       fw={500}
       size="lg"

@@ -1,6 +1,5 @@
 /** Why a switch was refused: every reason with the way to its remedy. Its heading has the focus, so it is read out once. */
 import { Button, CloseButton, Group, Stack, Text, Title } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { PluginView } from "../api/generated/center";
 import { FailureNote } from "./FailureNote";
@@ -19,8 +18,6 @@ interface Parts {
 export function SwitchRefusal({ id, plugin, refusal, switching }: Parts & { id: string }) {
   const { t } = useTranslation();
   const { on, failure } = refusal;
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const refused = failure.code === "cannot_turn_on" ? "cannotOn" : on ? "failedOn" : "cannotOff";
   return (
     <Stack gap="xs" data-testid="switch-refusal">
@@ -28,9 +25,9 @@ export function SwitchRefusal({ id, plugin, refusal, switching }: Parts & { id: 
         <Title
           order={2}
           size="h5"
-          ref={heading}
           id={`${id}-heading`}
           tabIndex={-1}
+          data-autofocus
           className={classes.heading ?? ""}
           aria-describedby={`${id}-why`}
         >

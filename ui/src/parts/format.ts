@@ -40,9 +40,9 @@ export function span(milliseconds: number, locale: Locale): string {
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(value);
 }
 
-/** `FAQ bot, Clock and Directory`. */
+/** `FAQ bot, Clock, and Directory`; in Chinese with its own comma between all. */
 export function listed(names: readonly string[], locale: Locale): string {
-  return new Intl.ListFormat(locale).format(names);
+  return locale === "zh-CN" ? names.join("、") : new Intl.ListFormat(locale).format(names);
 }
 
 /** `Linux (x86_64)` for a compiler's name of a platform. */

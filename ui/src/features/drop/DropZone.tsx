@@ -30,7 +30,7 @@ export function DropZone({ manages, children }: { manages: boolean; children: Re
   );
 }
 
-/** Every way in: dragged, chosen, handed over by a second start, or asked for by a screen. */
+/** Every way in: dragged, chosen, brought by this start of the application or a second one, or asked for by a screen. */
 function useEntrances(manages: boolean, { add, current }: Intake, setOver: (paths: string[] | null) => void) {
   const failed = useTellFailed();
   const receive = (paths: string[]) => {
@@ -51,6 +51,11 @@ function useEntrances(manages: boolean, { add, current }: Intake, setOver: (path
       }),
     [setOver],
   );
+  useEffect(() => {
+    void call("files_take", {})
+      .then((paths) => latest.current.receive(paths))
+      .catch(() => {});
+  }, []);
   useEffect(
     () => followEvents((event) => event.kind === "raise_requested" && latest.current.receive(event.files)),
     [],
@@ -97,7 +102,14 @@ function Current({ item, behind, next }: CurrentParts) {
     case "files":
       return <BatchDialog paths={item.paths} behind={behind} onEnd={done} />;
     case "folder":
-      return <FolderDialog {...item} check={(paths) => next(together(paths))} onClose={done} />;
+      return (
+        <FolderDialog
+          path={item.path}
+          packages={item.packages}
+          check={(paths) => next(together(paths))}
+          onClose={done}
+        />
+      );
     case "refusal":
       return <RefusalDialog file={item.file} failure={item.failure} onClose={done} />;
     case "missing": {

@@ -53,7 +53,7 @@ function Defects({ failure }: { failure: ErrorView }) {
     <div>
       <ul className={classes.files}>
         {known.slice(0, SHOWN).map(({ path, message }) => (
-          <li key={path + message} className={classes.change}>
+          <li key={path + message} className={classes.defect}>
             <span className={classes.mono}>{path}</span>
             <span>{message}</span>
           </li>

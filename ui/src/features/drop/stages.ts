@@ -8,7 +8,7 @@ export type Standing = "waiting" | "now" | "done";
 
 /** How each check stands while `step` is under way; `null`: none has begun. */
 export function standings(step: Step | null): Standing[] {
-  const now = step ? checks.findIndex((check) => check === step.stage) : 0;
+  const now = step ? (checks as readonly string[]).indexOf(step.stage) : 0;
   return checks.map((_, index) => (index < now ? "done" : index === now ? "now" : "waiting"));
 }
 

@@ -1,0 +1,64 @@
+/** What needs a person, with its cause and the way to its remedy; three of it, unless more are asked for. */
+import { Button, Group, Paper, Text, Title } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { attention, folderFiles, pluginList } from "../../api/queries";
+import { useLocale } from "../../useLocale";
+import classes from "./Attention.module.css";
+import { AttentionActs } from "./AttentionActs";
+import { type Concern, causeOf, concernsOf, isDismissible } from "./concerns";
+
+const FEW = 3;
+
+export function AttentionPanel() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const [all, setAll] = useState(false);
+  const { data: list = [] } = useQuery(attention);
+  const { data: plugins = [] } = useQuery(pluginList(locale));
+  const { data: files = [] } = useQuery(folderFiles(locale));
+  if (list.length === 0) return null;
+  const concerns = concernsOf(list, plugins, files);
+  const rest = concerns.length - FEW;
+  return (
+    <Paper component="section" withBorder mb="md" aria-labelledby="attention" data-testid="attention">
+      <Title order={2} size="h6" id="attention" px="md" pt="sm" pb={4}>
+        {t("plugins.attention.heading", { count: concerns.length })}
+      </Title>
+      <ul className={classes.list}>
+        {(all ? concerns : concerns.slice(0, FEW)).map((concern) => (
+          <Entry key={concern.view.id} concern={concern} />
+        ))}
+      </ul>
+      {rest > 0 && (
+        <Group px="xs" pb="xs">
+          <Button size="compact-sm" variant="subtle" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? t("plugins.attention.less") : t("plugins.attention.more", { count: rest })}
+          </Button>
+        </Group>
+      )}
+    </Paper>
+  );
+}
+
+function Entry({ concern }: { concern: Concern }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const acts = `${classes.acts} ${isDismissible(concern) ? "" : classes.noDismiss}`;
+  return (
+    <li className={classes.entry} data-kind={concern.view.kind}>
+      <IconAlertTriangle size={18} className={classes.icon} aria-hidden />
+      <Text size="sm" fw={600} className={classes.name ?? ""}>
+        {concern.name ?? t("plugins.attention.folder")}
+      </Text>
+      <Text size="sm" className={classes.cause ?? ""}>
+        {causeOf(t, concern, locale)}
+      </Text>
+      <Group gap={6} wrap="nowrap" justify="flex-end" className={acts}>
+        <AttentionActs concern={concern} />
+      </Group>
+    </li>
+  );
+}

@@ -1,0 +1,88 @@
+/** One plugin as a row. */
+import { Text } from "@mantine/core";
+import { IconArrowBarUp } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import type { PluginView } from "../../api/generated/center";
+import { PluginIcon } from "../../parts/PluginIcon";
+import { PluginSwitch } from "../../parts/PluginSwitch";
+import classes from "./PluginTable.module.css";
+import { RowMenu } from "./RowMenu";
+import { StateCell } from "./StateCell";
+
+interface Parts {
+  plugin: PluginView;
+  /** Its place among all rows, from 1; the heading's row is 1. */
+  place: number;
+}
+
+export const PluginRow = memo(function PluginRow({ plugin, place }: Parts) {
+  const { t } = useTranslation();
+  const { id, name, icon, version, update } = plugin;
+  return (
+    <tr aria-rowindex={place} className={classes.row} data-testid={`plugin-${id}`}>
+      <td className={classes.plugin}>
+        <div className={classes.about}>
+          <Link to="/plugins/$id" params={{ id }} className={classes.name} data-row={place}>
+            <PluginIcon icon={icon} name={name} size={28} />
+            <span className={classes.nameText}>{name}</span>
+          </Link>
+          <Text size="xs" c="dimmed" className={classes.version ?? ""}>
+            {version}
+          </Text>
+          {update && (
+            <span
+              role="img"
+              className={classes.update}
+              aria-label={t("plugins.update", { version: update.version })}
+              title={t("plugins.update", { version: update.version })}
+            >
+              <IconArrowBarUp size={15} aria-hidden />
+            </span>
+          )}
+        </div>
+      </td>
+      <td className={classes.publisher}>
+        <Publisher name={plugin.publisher} trusted={plugin.trusted} />
+      </td>
+      <td className={classes.stateCell}>
+        <StateCell plugin={plugin} />
+      </td>
+      <td className={classes.people}>
+        <Who plugin={plugin} />
+      </td>
+      <td className={classes.switchCell}>
+        <PluginSwitch plugin={plugin} />
+      </td>
+      <td className={classes.menu}>
+        <RowMenu plugin={plugin} />
+      </td>
+    </tr>
+  );
+});
+
+export function Publisher({ name, trusted }: { name: string; trusted: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Text size="sm" component="span" className={classes.publisherName ?? ""} title={name}>
+        {trusted ? name : t("errors.quoted", { file: name })}
+      </Text>
+      <Text size="xs" component="span" className={classes.trust ?? ""} data-trusted={trusted}>
+        {t(trusted ? "plugins.trusted" : "plugins.unverified")}
+      </Text>
+    </>
+  );
+}
+
+function Who({ plugin: { people, everyone } }: { plugin: PluginView }) {
+  const { t } = useTranslation();
+  if (everyone) return <Text size="sm">{t("plugins.everyone", { count: people })}</Text>;
+  if (people > 0) return <Text size="sm">{t("plugins.people", { count: people })}</Text>;
+  return (
+    <Text size="sm" c="dimmed">
+      {t("plugins.nobody")}
+    </Text>
+  );
+}

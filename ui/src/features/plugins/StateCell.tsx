@@ -1,0 +1,187 @@
+/** What a plugin is doing: its badge, a sentence where one is needed, and the way on. */
+import { Button, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call } from "../../api/call";
+import type { PluginView } from "../../api/generated/center";
+import { pluginList } from "../../api/queries";
+import { listed } from "../../parts/format";
+import { useReview } from "../../parts/review";
+import { StateBadge } from "../../parts/StateBadge";
+import { useLocale } from "../../useLocale";
+import classes from "./PluginTable.module.css";
+import { badgeOf } from "./rows";
+import { useAct } from "./use-act";
+import { useFileReview } from "./use-file-review";
+
+export function StateCell({ plugin }: { plugin: PluginView }) {
+  const { observed } = plugin;
+  const badge = badgeOf(plugin);
+  const name = observed.state === "waiting_for_dependency" ? observed.name : "";
+  return (
+    <StateLines
+      badge={<StateBadge state={badge} name={name} />}
+      acts={<Acts plugin={plugin} />}
+      sentence={<Sentence plugin={plugin} />}
+      spoken={hasSentence(plugin)}
+    />
+  );
+}
+
+interface Lines {
+  badge: ReactNode;
+  acts?: ReactNode;
+  sentence?: ReactNode;
+  spoken?: boolean;
+}
+
+export function StateLines({ badge, acts, sentence, spoken = true }: Lines) {
+  return (
+    <div className={classes.state}>
+      <div className={classes.stateHead}>
+        {badge}
+        {acts}
+      </div>
+      {spoken && (
+        <Text size="xs" c="dimmed" className={classes.sentence ?? ""}>
+          {sentence}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+/** Rows with a sentence are higher, so this also tells a row's height. */
+export function hasSentence(plugin: PluginView): boolean {
+  const badge = badgeOf(plugin);
+  if (badge === "set_up_first") return plugin.missing.length > 0;
+  return !["off", "running", "starting", "stopping"].includes(badge);
+}
+
+function Sentence({ plugin }: { plugin: PluginView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { observed, missing, update, version: installed, wanted } = plugin;
+  if (badgeOf(plugin) === "update_waiting") {
+    const words = wanted ? "state.update_waiting.sentence" : "plugins.updateOff";
+    return t(words, { version: update?.version, installed });
+  }
+  switch (observed.state) {
+    case "set_up_first":
+      return t("state.set_up_first.sentence", { fields: listed(missing, locale) });
+    case "waiting_for_dependency":
+      return t("state.waiting_for_dependency.sentence", { name: observed.name });
+    case "restarting":
+      return <Countdown {...observed} />;
+    case "stopped_after_errors":
+      return t("state.stopped_after_errors.sentence", { ...observed });
+    case "package_missing":
+      return t("state.package_missing.sentence");
+    default:
+      return null;
+  }
+}
+
+/** Counts down from when the core told it. */
+function Countdown({ attempt, of, in_ms: wait }: { attempt: number; of: number; in_ms: number }) {
+  const { t } = useTranslation();
+  const [left, setLeft] = useState(wait);
+  useEffect(() => {
+    const until = performance.now() + wait;
+    setLeft(wait);
+    const tick = setInterval(() => setLeft(Math.max(0, until - performance.now())), 1000);
+    return () => clearInterval(tick);
+  }, [wait]);
+  return t("state.restarting.sentence", { attempt, of, seconds: Math.ceil(left / 1000) });
+}
+
+function Acts({ plugin }: { plugin: PluginView }) {
+  const { t } = useTranslation();
+  const review = useReview();
+  const reviewFile = useFileReview();
+  const act = useAct();
+  const locale = useLocale();
+  const { id, name, update, observed, revision } = plugin;
+  const about = (text: string) => `${text}: ${name}`;
+  const button = (text: string, run: () => void) => (
+    <Button size="compact-xs" variant="light" onClick={run} aria-label={about(text)}>
+      {text}
+    </Button>
+  );
+  switch (badgeOf(plugin)) {
+    case "update_waiting":
+      return button(t("plugins.state.update"), () => update && reviewFile(update.file));
+    case "set_up_first":
+      return (
+        <PageButton id={id} tab="settings" label={about(t("plugins.state.fill"))}>
+          {t("plugins.state.fill")}
+        </PageButton>
+      );
+    case "waiting_for_dependency":
+      return observed.state === "waiting_for_dependency" && <TurnOnBoth name={observed.name} />;
+    case "stopped_after_errors":
+      return (
+        <>
+          {button(t("plugins.state.again"), () =>
+            act(() => call("plugin_switch", { plugin: id, on: true, revision })),
+          )}
+          <PageButton id={id} tab="logs" label={about(t("plugins.state.logs"))}>
+            {t("plugins.state.logs")}
+          </PageButton>
+        </>
+      );
+    case "package_missing":
+      return (
+        <>
+          {button(t("plugins.state.putBack"), () =>
+            act(() => call("package_put_back", { plugin: id, locale }).then(review.plan)),
+          )}
+          {button(t("plugins.state.choose"), review.choose)}
+        </>
+      );
+    default:
+      return null;
+  }
+}
+
+interface PageButtonParts {
+  id: string;
+  tab: "settings" | "logs";
+  label: string;
+  children: string;
+}
+
+function PageButton({ id, tab, label, children }: PageButtonParts) {
+  return (
+    <Button
+      size="compact-xs"
+      variant="light"
+      aria-label={label}
+      renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} search={{ tab }} {...props} />}
+    >
+      {children}
+    </Button>
+  );
+}
+
+/** The plugin itself is wanted on already; what it waits for is turned on. */
+function TurnOnBoth({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const act = useAct();
+  const locale = useLocale();
+  const queries = useQueryClient();
+  const { data: plugins = [] } = useQuery(pluginList(locale));
+  const other = plugins.find((one) => one.name === name || one.id === name);
+  if (!other || other.wanted) return null;
+  const turnOn = async () => {
+    await call("plugin_switch", { plugin: other.id, on: true, revision: other.revision });
+    await queries.invalidateQueries({ queryKey: ["plugins"] });
+  };
+  return (
+    <Button size="compact-xs" variant="light" onClick={() => act(turnOn)}>
+      {t("plugins.state.both")}
+    </Button>
+  );
+}

@@ -1,0 +1,107 @@
+/** Which rows the list shows, and in which order. Pure. */
+import type { FolderFileView, PluginView } from "../../api/generated/center";
+import type { Locale } from "../../i18n";
+import type { BadgeState } from "../../parts/StateBadge";
+import { initials } from "./pinyin";
+
+export type Row = { kind: "plugin"; plugin: PluginView } | { kind: "file"; file: FolderFileView };
+
+export const chips = ["all", "running", "off", "attention", "nobody"] as const;
+export type Chip = (typeof chips)[number];
+export type Sort = "name" | "state";
+
+const needing = new Set<BadgeState>([
+  "set_up_first",
+  "waiting_for_dependency",
+  "restarting",
+  "stopped_after_errors",
+  "package_missing",
+  "update_waiting",
+]);
+
+/** The order of states: what needs a person first, then what runs, then what is off. */
+const order: BadgeState[] = [
+  "package_missing",
+  "stopped_after_errors",
+  "restarting",
+  "waiting_for_dependency",
+  "set_up_first",
+  "update_waiting",
+  "starting",
+  "stopping",
+  "running",
+  "off",
+];
+
+/** The badge: a waiting update shows unless something more urgent is to be said. */
+export function badgeOf({ observed, update }: PluginView): BadgeState {
+  const calm = observed.state === "running" || observed.state === "off";
+  return update && calm ? "update_waiting" : observed.state;
+}
+
+const belongs: Record<Chip, (plugin: PluginView) => boolean> = {
+  all: () => true,
+  running: ({ observed }) => observed.state === "running",
+  off: ({ wanted }) => !wanted,
+  attention: (plugin) => needing.has(badgeOf(plugin)) || !plugin.trusted,
+  nobody: ({ people, everyone }) => people === 0 && !everyone,
+};
+
+/** How many plugins each chip shows. */
+export function counts(plugins: readonly PluginView[]): Record<Chip, number> {
+  const count = (chip: Chip) => plugins.filter(belongs[chip]).length;
+  return {
+    all: plugins.length,
+    running: count("running"),
+    off: count("off"),
+    attention: count("attention"),
+    nobody: count("nobody"),
+  };
+}
+
+/** Files of the plugin folder that get a row of their own: not those that show as an installed plugin's update. */
+export function ownRows(files: readonly FolderFileView[], plugins: readonly PluginView[]): FolderFileView[] {
+  const updates = new Set(plugins.map(({ update }) => update?.file));
+  return files.filter(
+    ({ file, state }) => ["waiting", "arriving", "refused"].includes(state) && !updates.has(file),
+  );
+}
+
+export interface Wish {
+  text: string;
+  chip: Chip;
+  sort: Sort;
+  locale: Locale;
+}
+
+/** What is shown for this wish: files that wait first, then the plugins. */
+export function rowsFor(plugins: readonly PluginView[], files: readonly FolderFileView[], wish: Wish): Row[] {
+  const words = wish.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = (...texts: string[]) => {
+    const all = texts.flatMap((text) => [text.toLowerCase(), initials(text)]);
+    return words.every((word) => all.some((text) => text.includes(word)));
+  };
+  const shownFiles = wish.chip === "all" || wish.chip === "attention" ? ownRows(files, plugins) : [];
+  const fileRows = shownFiles.filter(({ file, plugin, about }) =>
+    matches(file, plugin ?? "", about?.name ?? "", about?.publisher ?? ""),
+  );
+  const shown = plugins.filter(belongs[wish.chip]).filter((one) => matches(one.name, one.publisher, one.id));
+  return [
+    ...fileRows.map((file): Row => ({ kind: "file", file })),
+    ...sorted(shown, wish).map((plugin): Row => ({ kind: "plugin", plugin })),
+  ];
+}
+
+function sorted(plugins: PluginView[], { sort, locale }: Wish): PluginView[] {
+  const { compare } = new Intl.Collator(locale, { numeric: true });
+  const byName = (one: PluginView, other: PluginView) =>
+    compare(one.name, other.name) || compare(one.id, other.id);
+  const rank = (plugin: PluginView) => order.indexOf(badgeOf(plugin));
+  return plugins.toSorted((one, other) =>
+    sort === "state" ? rank(one) - rank(other) || byName(one, other) : byName(one, other),
+  );
+}
+
+export function keyOf(row: Row): string {
+  return row.kind === "plugin" ? row.plugin.id : `file:${row.file.file}`;
+}
