@@ -4,6 +4,7 @@ import { IconCircleCheck, IconCircleDashed, IconCircleX } from "@tabler/icons-re
 import { useTranslation } from "react-i18next";
 import { HeadedDialog } from "../../components/HeadedDialog";
 import { nextStep, sentence } from "../../parts/failure";
+import { useLocale } from "../../useLocale";
 import { nameOf } from "./intake";
 import { asks } from "./order";
 import classes from "./Review.module.css";
@@ -94,6 +95,7 @@ const marks = {
 
 function Line({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const { path, standing, plan, failure } = entry;
   const file = nameOf(path);
   const words = {
@@ -104,7 +106,7 @@ function Line({ entry }: { entry: Entry }) {
     skipped: () => t("review.batch.skipped"),
     refused: () => {
       const named = failure && { ...failure, details: { file, ...Object(failure.details) } };
-      return named ? `${sentence(t, named)} ${nextStep(t, named)}` : "";
+      return named ? [sentence(t, named), nextStep(t, named)].join(locale === "zh-CN" ? "" : " ") : "";
     },
   };
   return (
