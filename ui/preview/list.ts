@@ -28,7 +28,7 @@ const base: PluginView = {
   revision: 1,
 };
 
-function plugins(zh: boolean): PluginView[] {
+export function plugins(zh: boolean): PluginView[] {
   const one = (id: string, name: [string, string], rest: Partial<PluginView>): PluginView => ({
     ...base,
     id,

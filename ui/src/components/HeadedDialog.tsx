@@ -38,7 +38,7 @@ export function HeadedDialog(parts: Parts) {
       classNames={{ content: classes.content ?? "" }}
     >
       <Modal.Overlay />
-      <Modal.Content onKeyDown={onKeyDown} data-testid={testId}>
+      <Modal.Content onKeyDownCapture={onKeyDown} data-testid={testId}>
         <Modal.Header className={classes.header ?? ""}>
           <div>
             <Modal.Title ref={heading} tabIndex={-1} data-autofocus className={classes.title ?? ""}>
@@ -52,7 +52,7 @@ export function HeadedDialog(parts: Parts) {
           </div>
           <Modal.CloseButton aria-label={closeLabel} />
         </Modal.Header>
-        <Modal.Body className={classes.body ?? ""}>{children}</Modal.Body>
+        <div className={classes.body}>{children}</div>
         <Group className={classes.footer ?? ""} justify="flex-end" gap="sm">
           {footer}
         </Group>

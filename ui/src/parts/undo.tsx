@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { failureOf } from "../api/call";
+import { i18n } from "../i18n";
 import { sentence } from "./failure";
 
 /** How long an undo is offered, in seconds. */
@@ -19,6 +20,7 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): void {
     autoClose: undo ? false : 4000,
     withBorder: true,
     withCloseButton: true,
+    closeButtonProps: { "aria-label": i18n.t("common.close") },
     message: undo ? <Undoable id={id} text={text} undo={undo} /> : text,
   });
 }

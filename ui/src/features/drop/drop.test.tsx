@@ -1,0 +1,344 @@
+/** From a dropped file to an installed plugin: what is asked, what Enter may do, what is said when it cannot be. */
+import { createMemoryHistory } from "@tanstack/react-router";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { afterEach, expect, test, vi } from "vitest";
+import { answers as world } from "../../../preview/world";
+import { App } from "../../App";
+import { answerCommands, type FakeAnswers, forgetAnswers, tell } from "../../api/answers";
+import { makeQueries } from "../../api/client";
+import type { Commands } from "../../api/commands";
+import type { PlanView } from "../../api/generated/center";
+import { startI18n } from "../../i18n";
+import { makeRouter } from "../../router";
+
+afterEach(forgetAnswers);
+
+const base: PlanView = {
+  plan: "plan-1",
+  kind: "install",
+  plugin: "com.example.chatbot",
+  name: "FAQ bot",
+  version: "1.4.0",
+  from: null,
+  digest: "b3:9f",
+  size: 3_355_443,
+  file: "bot.spk",
+  files: 14,
+  description: "Answers questions.",
+  icon: null,
+  dependencies: [],
+  license: "none",
+  publisher: "Example Ltd",
+  key: "ed25519:AAAA",
+  fingerprint: "9f2c 41d0",
+  check_code: "41830 92217 00654 71190 38825 06417",
+  trusted: false,
+  namespaces: ["com.example.*", "com.example.chatbot"],
+  removed: {},
+  permissions_added: [],
+  permissions_removed: [],
+  capabilities: {
+    capabilities: {
+      http: ["bot.example.com:443", `\${config.provider}`],
+      memory: "256 MiB",
+      storage: "64 MiB",
+    },
+    uses: [],
+  },
+  approve_capabilities: true,
+  missing: ["Client ID", "Secret"],
+  warnings: [],
+};
+
+type Applied = Commands["package_apply"]["args"];
+
+/** A window over a center that plans these files and takes note of what is applied and discarded. */
+async function open(
+  plans: Record<string, Partial<PlanView> | object>,
+  own: FakeAnswers = {},
+  as = "superadmin",
+) {
+  const applied: Pick<Applied, "plan" | "answers">[] = [];
+  const discarded: string[] = [];
+  let planned = 0;
+  answerCommands({
+    ...world({ locale: "en", theme: "light", as }),
+    path_look: () => ({ kind: "file", packages: [] }),
+    package_plan: ({ path }) => {
+      const found = plans[path.slice(path.lastIndexOf("/") + 1)];
+      if (!found || "code" in found)
+        throw found ?? { code: "not_found", message: "", hint: "", details: null };
+      planned += 1;
+      return { ...base, plan: `${path}#${planned}`, ...found };
+    },
+    package_apply: ({ plan, answers }) => {
+      applied.push({ plan, answers });
+      return { plugin: "com.example.chatbot", version: "1.4.0", kind: "install", not_turned_on: null };
+    },
+    plan_discard: ({ plan }) => {
+      discarded.push(plan);
+      return null;
+    },
+    ...own,
+  });
+  await startI18n("en");
+  const router = makeRouter(createMemoryHistory({ initialEntries: ["/people"] }));
+  render(<App queries={makeQueries()} router={router} />);
+  await screen.findByRole("navigation");
+  const drop = (...files: string[]) =>
+    tell({ kind: "raise_requested", files: files.map((file) => `/tmp/${file}`) });
+  return { applied, discarded, router, drop, user: userEvent.setup() };
+}
+
+const refusal = (code: string, details: object | null = null) => ({ code, message: "", hint: "", details });
+
+test("an unknown publisher is trusted only by an answer, never by Enter", async () => {
+  const { applied, drop, user, router } = await open({ "bot.spk": {} });
+  await drop("bot.spk");
+  const heading = await screen.findByRole("heading", { name: 'Install "FAQ bot" 1.4.0?' });
+  await waitFor(() => expect(heading).toHaveFocus());
+  await user.keyboard("{Enter}");
+  expect(applied).toEqual([]);
+  expect(screen.getAllByRole("radio").filter((radio) => (radio as HTMLInputElement).checked)).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Trust and install" }));
+  expect(screen.getByText("Choose one of these answers first.")).toBeVisible();
+  expect(applied).toEqual([]);
+  await user.click(screen.getByRole("radio", { name: /Trust them for all plugins named com.example/ }));
+  await user.click(screen.getByRole("button", { name: "Trust and install" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/plugins/com.example.chatbot"));
+  expect(applied).toEqual([
+    {
+      plan: expect.stringContaining("/tmp/bot.spk"),
+      answers: {
+        trust: { label: "Example Ltd", namespaces: ["com.example.*"], checked: "Check code compared" },
+        capabilities: true,
+        turn_on: false,
+      },
+    },
+  ]);
+}, 20_000);
+
+test("the review says who made it, what it may do and what happens, and has no accessibility violations", async () => {
+  const { drop } = await open({ "bot.spk": {} });
+  await drop("bot.spk");
+  const review = await screen.findByRole("dialog", { name: 'Install "FAQ bot" 1.4.0?' });
+  expect(review).toHaveTextContent("only bot.example.com and the address that you enter");
+  expect(review).toHaveTextContent("at most 256 MB memory, 64 MB storage");
+  expect(screen.getByTestId("what-happens")).toHaveTextContent(
+    "FAQ bot is added and stays off. Nobody can use it until you choose who. Next you fill in Client ID and Secret. Needs no other plugin. Needs no license.",
+  );
+  expect(screen.getByTestId("check-code")).toHaveTextContent(/41830.*06417/);
+  const { violations } = await axe.run(review, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}, 30_000);
+
+test("for a known publisher Enter installs", async () => {
+  const { applied, drop, user } = await open({ "bot.spk": { trusted: true } });
+  await drop("bot.spk");
+  const heading = await screen.findByRole("heading", { name: 'Install "FAQ bot" 1.4.0?' });
+  await waitFor(() => expect(heading).toHaveFocus());
+  expect(screen.queryByRole("radio")).toBeNull();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(applied).toHaveLength(1));
+  expect(applied[0]?.answers).toEqual({ trust: null, capabilities: true, turn_on: false });
+});
+
+test("Escape leaves the review and forgets the plan", async () => {
+  const { applied, discarded, drop, user } = await open({ "bot.spk": {} });
+  await drop("bot.spk");
+  await screen.findByRole("heading", { name: 'Install "FAQ bot" 1.4.0?' });
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(discarded).toContain("/tmp/bot.spk#2");
+  expect(applied).toEqual([]);
+});
+
+test("a file that cannot be checked now is put aside, in words that say so", async () => {
+  const { discarded, applied, drop, user } = await open({ "bot.spk": {} });
+  await drop("bot.spk");
+  await user.click(
+    await screen.findByRole("radio", { name: "I cannot check now. Put it aside; nothing of it runs" }),
+  );
+  await user.click(screen.getByRole("button", { name: "Put aside" }));
+  expect(await screen.findByText(/FAQ bot was put aside. Nothing was changed/)).toBeVisible();
+  expect(discarded).toContain("/tmp/bot.spk#2");
+  expect(applied).toEqual([]);
+});
+
+test("a check under way can be cancelled; what arrives after that is forgotten", async () => {
+  let finish: (plan: PlanView) => void = () => {};
+  const cancelled = vi.fn();
+  const { discarded, drop, user } = await open(
+    {},
+    {
+      package_plan: ({ progress }) => {
+        progress.onmessage({ stage: "signature", done: 0, total: null });
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+      operation_cancel: ({ operation }) => {
+        cancelled(operation);
+        return null;
+      },
+    },
+  );
+  await drop("bot.spk");
+  const stages = await screen.findByTestId("stages");
+  await waitFor(() =>
+    expect(stages.querySelector("[data-stage=copying]")).toHaveAttribute("data-standing", "done"),
+  );
+  expect(stages.querySelector("[data-stage=contents]")).toHaveAttribute("data-standing", "waiting");
+  await user.click(screen.getAllByRole("button", { name: "Cancel" }).at(-1) as HTMLElement);
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(cancelled).toHaveBeenCalled();
+  finish({ ...base, plan: "late" });
+  await waitFor(() => expect(discarded).toEqual(["late"]));
+});
+
+test("an upgrade shows only what is new and what is gone", async () => {
+  const { drop } = await open({
+    "bot.spk": {
+      kind: "upgrade",
+      from: "1.3.2",
+      trusted: true,
+      missing: ["Region"],
+      capabilities: {
+        capabilities: { http: ["voice.example.com:443"], memory: "128 MiB", storage: "64 MiB" },
+        uses: [],
+      },
+      removed: { capabilities: { read: ["/srv/faq"], memory: "128 MiB", storage: "64 MiB" }, uses: [] },
+      permissions_added: [{ id: "train", title: "Train it" }],
+    },
+  });
+  await drop("bot.spk");
+  await screen.findByRole("heading", { name: 'Upgrade "FAQ bot" from 1.3.2 to 1.4.0?' });
+  const lines = within(screen.getByTestId("differences")).getAllByRole("listitem");
+  expect(lines.map((line) => line.textContent)).toEqual([
+    "NewInternet: voice.example.com",
+    "NewPermission to grant: Train it",
+    "RemovedReads /srv/faq",
+  ]);
+  expect(screen.getByTestId("what-happens")).toHaveTextContent(
+    /Settings and permissions are kept.*This version needs settings that are empty: Region\./,
+  );
+});
+
+test.each([
+  ["not_a_package", null, '"bot.spk" is not a plugin package.', "Ask the publisher for the .spk file."],
+  ["truncated", null, "The file is incomplete.", "Copy or download it again."],
+  ["unsigned", null, "Nobody signed it, so nobody can say who made it.", "Ask for a signed one."],
+  ["tampered", { part: "payload" }, "It was changed after signing.", "Do not use it"],
+  [
+    "expired",
+    { at: "2026-03-03T00:00:00Z" },
+    "The publisher allowed installing it until March 3, 2026.",
+    "newer",
+  ],
+  [
+    "downgrade",
+    { release: 1, version: "1.0.0", accepted: 2, accepted_version: "2.0.0" },
+    "2.0.0 is installed or was before; this is the older 1.0.0.",
+    "To go back, use Versions.",
+  ],
+])(
+  "%s is refused with its cause, the next step, and that nothing was changed",
+  async (code, details, cause, next) => {
+    const { drop } = await open({ "bot.spk": refusal(code, details) });
+    await drop("bot.spk");
+    const alert = await screen.findByTestId("refused");
+    expect(alert).toHaveTextContent(cause);
+    expect(alert).toHaveTextContent(next);
+    expect(alert).toHaveTextContent("Nothing was changed.");
+  },
+);
+
+test("what changed since the review is reviewed anew before anything is installed", async () => {
+  let tries = 0;
+  const { drop, user, applied } = await open(
+    { "bot.spk": { trusted: true } },
+    {
+      package_apply: () => {
+        tries += 1;
+        throw refusal("plan_changed");
+      },
+    },
+  );
+  await drop("bot.spk");
+  await user.click(await screen.findByRole("button", { name: "Install" }));
+  expect(await screen.findByText(/Something changed since you opened this review/)).toBeVisible();
+  expect(tries).toBe(1);
+  expect(applied).toEqual([]);
+});
+
+test("a bad file never blocks the good ones, which come dependencies first", async () => {
+  const dependency = {
+    id: "com.b",
+    name: "B",
+    requirement: "^1",
+    installed: null,
+    on: false,
+    optional: false,
+  };
+  const known = { trusted: true, approve_capabilities: false };
+  const { drop, user, applied } = await open({
+    "a.spk": { ...known, plugin: "com.a", name: "A", dependencies: [dependency] },
+    "bad.spk": refusal("truncated"),
+    "b.spk": { ...known, plugin: "com.b", name: "B" },
+  });
+  await drop("a.spk", "bad.spk", "b.spk");
+  const dialog = await screen.findByRole("dialog", { name: "2 of 3 can be installed" });
+  expect(dialog).toHaveTextContent("bad.spkThe file is incomplete. Copy or download it again.");
+  await user.click(within(dialog).getByRole("button", { name: "Install 2" }));
+  await screen.findByRole("dialog", { name: "2 of 3 were installed" });
+  expect(applied.map(({ plan }) => plan.split("#")[0])).toEqual(["/tmp/b.spk", "/tmp/a.spk"]);
+});
+
+test("a drop while a review is open waits for its turn", async () => {
+  const { drop, user } = await open({ "bot.spk": {}, "two.spk": { name: "Second", plan: "two" } });
+  await drop("bot.spk");
+  await screen.findByRole("heading", { name: /FAQ bot/ });
+  await drop("two.spk");
+  expect(await screen.findByText("1 more file waits for its review.")).toBeVisible();
+  await user.keyboard("{Escape}");
+  expect(await screen.findByRole("heading", { name: 'Install "Second" 1.4.0?' })).toBeVisible();
+});
+
+test("a folder is not opened as a package; what lies in it can be checked", async () => {
+  const { drop, user } = await open(
+    { "one.spk": { trusted: true } },
+    {
+      path_look: ({ path }) =>
+        path.endsWith(".spk")
+          ? { kind: "file", packages: [] }
+          : { kind: "folder", packages: ["/tmp/f/one.spk"] },
+    },
+  );
+  await drop("f");
+  const dialog = await screen.findByRole("dialog", { name: "Drop the file, not the folder" });
+  expect(dialog).toHaveTextContent('"f" holds 1 package. Nothing was changed.');
+  await user.click(within(dialog).getByRole("button", { name: "Check this one" }));
+  expect(await screen.findByRole("heading", { name: 'Install "FAQ bot" 1.4.0?' })).toBeVisible();
+});
+
+test("for an ordinary account a file is not even opened", async () => {
+  const planned = vi.fn();
+  const { drop } = await open(
+    {},
+    {
+      plugin_mine: () => ({ plugins: [], contacts: [] }),
+      package_plan: () => {
+        planned();
+        return base;
+      },
+    },
+    "account",
+  );
+  await drop("bot.spk");
+  expect(await screen.findByRole("dialog")).toHaveTextContent(
+    "Only a super administrator can install. The file was not opened.",
+  );
+  expect(planned).not.toHaveBeenCalled();
+});

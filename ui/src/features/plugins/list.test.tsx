@@ -1,0 +1,223 @@
+/** The list as a person meets it: found by keyboard, honest switches, every reason with its remedy. */
+import { createMemoryHistory } from "@tanstack/react-router";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { afterEach, expect, test, vi } from "vitest";
+import { answers as world } from "../../../preview/world";
+import { App } from "../../App";
+import { answerCommands, type FakeAnswers, forgetAnswers } from "../../api/answers";
+import { makeQueries } from "../../api/client";
+import type { PluginDetailView, PluginView } from "../../api/generated/center";
+import { type Locale, startI18n } from "../../i18n";
+import { makeRouter } from "../../router";
+
+afterEach(forgetAnswers);
+
+async function open(own: FakeAnswers = {}, locale: Locale = "en") {
+  answerCommands({ ...world({ locale, theme: "light", as: "superadmin" }), ...own });
+  await startI18n(locale);
+  const router = makeRouter(createMemoryHistory({ initialEntries: ["/"] }));
+  const view = render(<App queries={makeQueries()} router={router} />);
+  await screen.findByRole("table");
+  return { ...view, router };
+}
+
+const bot: PluginView = {
+  id: "com.example.chatbot",
+  name: "FAQ bot",
+  version: "1.4.0",
+  publisher: "Example Ltd",
+  key: "ed25519:AAAA",
+  icon: null,
+  trusted: true,
+  wanted: false,
+  observed: { state: "off" },
+  missing: [],
+  update: null,
+  people: 0,
+  everyone: false,
+  revision: 7,
+};
+
+/** A center with this plugin, whose switch works on revisions. */
+function switchable(start: Partial<PluginView> = {}) {
+  let now = { ...bot, ...start };
+  const sent = vi.fn();
+  const own: FakeAnswers = {
+    plugin_list: () => [now],
+    plugin_show: () => now as PluginDetailView,
+    attention_list: () => [],
+    folder_list: () => [],
+    plugin_switch: ({ on, revision }) => {
+      sent(on, revision);
+      if (revision !== now.revision)
+        throw { code: "changed_meanwhile", message: "", hint: "", details: null };
+      now = { ...now, wanted: on, observed: { state: on ? "running" : "off" }, revision: now.revision + 1 };
+      return { wanted: on, observed: now.observed };
+    },
+  };
+  const elsewhere = (change: Partial<PluginView>) => {
+    now = { ...now, ...change, revision: now.revision + 1 };
+  };
+  return { own, sent, elsewhere };
+}
+
+test("the whole list has no accessibility violations", async () => {
+  const { container } = await open();
+  const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}, 30_000);
+
+test("a switch sends the revision that was seen, and undo sends the one after it", async () => {
+  const user = userEvent.setup();
+  const { own, sent } = switchable();
+  await open(own);
+  await user.click(screen.getByRole("switch", { name: "FAQ bot, off" }));
+  expect(await screen.findByRole("switch", { name: "FAQ bot, on" })).toBeChecked();
+  expect(await screen.findByText("FAQ bot is on")).toBeVisible();
+  await user.click(await screen.findByRole("button", { name: /Undo/ }));
+  expect(await screen.findByRole("switch", { name: "FAQ bot, off" })).not.toBeChecked();
+  expect(sent.mock.calls).toEqual([
+    [true, 7],
+    [false, 8],
+  ]);
+});
+
+test("a switch that is out of date stays as it is and says what is there now", async () => {
+  const user = userEvent.setup();
+  const { own, elsewhere } = switchable();
+  await open(own);
+  elsewhere({ wanted: true, observed: { state: "running" } });
+  await user.click(screen.getByRole("switch", { name: "FAQ bot, off" }));
+  const panel = await screen.findByRole("dialog");
+  expect(panel).toHaveTextContent(
+    "It was changed by someone else meanwhile. It is on now. Nothing was changed.",
+  );
+  expect(await screen.findByRole("switch", { name: "FAQ bot, on", hidden: true })).toBeChecked();
+});
+
+test("a refused switch stays off and opens every reason, its heading focused, each with a remedy", async () => {
+  const user = userEvent.setup();
+  const { container } = await open();
+  const control = screen.getByRole("switch", { name: "FAQ bot, off" });
+  await user.click(control);
+  const panel = await screen.findByRole("dialog", { name: "FAQ bot cannot be turned on yet" });
+  await waitFor(() => expect(within(panel).getByRole("heading")).toHaveFocus());
+  expect(control).not.toBeChecked();
+  expect(control).toHaveAccessibleDescription(/Empty: Client ID and Secret/);
+  expect(within(panel).getAllByRole("listitem")).toHaveLength(4);
+  expect(within(panel).getByRole("link", { name: "Fill in" })).toHaveAttribute(
+    "href",
+    expect.stringContaining("com.example.chatbot?tab=settings"),
+  );
+  expect(within(panel).getByRole("link", { name: "Open Call recording" })).toBeVisible();
+  const { violations } = await axe.run(container.ownerDocument.body, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+}, 30_000);
+
+test("turning off what others need names them and asks", async () => {
+  const user = userEvent.setup();
+  const off: unknown[] = [];
+  let needed = true;
+  const { own } = switchable({ wanted: true, observed: { state: "running" } });
+  await open({
+    ...own,
+    plugin_switch: ({ plugin, on }) => {
+      if (plugin === bot.id && needed)
+        throw {
+          code: "needed_by_others",
+          message: "",
+          hint: "",
+          details: { needed_by: [{ id: "com.x.mail", name: "E-mail tickets" }] },
+        };
+      needed = false;
+      off.push([plugin, on]);
+      return { wanted: on, observed: { state: "off" } };
+    },
+    plugin_show: () => {
+      needed = false;
+      return bot as PluginDetailView;
+    },
+  });
+  await user.click(screen.getByRole("switch", { name: "FAQ bot, on" }));
+  const panel = await screen.findByRole("dialog");
+  expect(panel).toHaveTextContent("E-mail tickets");
+  await user.click(within(panel).getByRole("button", { name: "Turn them all off" }));
+  await waitFor(() =>
+    expect(off).toEqual([
+      ["com.x.mail", false],
+      [bot.id, false],
+    ]),
+  );
+});
+
+test("the slash goes to the filter, and signs that are still composed do not filter", async () => {
+  const user = userEvent.setup();
+  await open({}, "zh-CN");
+  await user.keyboard("/");
+  const field = screen.getByRole("searchbox", { name: "按名称、提供者或标识筛选" });
+  expect(field).toHaveFocus();
+  expect(field).toHaveValue("");
+  await user.type(field, "znjqr");
+  await waitFor(() => expect(screen.queryByText("通讯录")).toBeNull());
+  expect(screen.getByRole("link", { name: "智能机器人" })).toBeVisible();
+});
+
+test("arrow keys go from row to row, and Enter opens", async () => {
+  const user = userEvent.setup();
+  const { router } = await open({ attention_list: () => [], folder_list: () => [] });
+  const links = screen.getAllByRole("link").filter((link) => link.dataset.row);
+  links[0]?.focus();
+  await user.keyboard("{ArrowDown}{ArrowDown}{ArrowUp}");
+  expect(links[1]).toHaveFocus();
+  await user.keyboard("{End}");
+  expect(links.at(-1)).toHaveFocus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/plugins/com.voice.archive"));
+});
+
+test("a thousand plugins are announced whole and drawn in part", async () => {
+  const all = Array.from({ length: 1000 }, (_, at) => ({ ...bot, id: `com.a.p${at}`, name: `P${at}` }));
+  await open({ plugin_list: () => all, attention_list: () => [], folder_list: () => [] });
+  const table = screen.getByRole("table");
+  expect(table).toHaveAttribute("aria-rowcount", "1001");
+  expect(within(table).queryAllByRole("row").length).toBeLessThan(100);
+});
+
+test("three things that need attention are shown, the rest on demand, in names instead of ids", async () => {
+  const user = userEvent.setup();
+  const dismissed = vi.fn();
+  await open({
+    attention_dismiss: ({ id }) => {
+      dismissed(id);
+      return null;
+    },
+  });
+  const panel = await screen.findByRole("region", { name: "Needs attention (4)" });
+  expect(within(panel).getAllByRole("listitem")).toHaveLength(3);
+  expect(panel).toHaveTextContent("In the plugin folder, not installed: It was changed after signing.");
+  await user.click(within(panel).getByRole("button", { name: "Show 1 more" }));
+  expect(panel).toHaveTextContent("Directory and SMS gateway");
+  await user.click(within(panel).getByRole("button", { name: "Dismiss: Clock" }));
+  expect(dismissed).toHaveBeenCalledWith(3);
+});
+
+test("without plugins the ways to the first one are offered", async () => {
+  answerCommands({
+    ...world({ locale: "en", theme: "light", as: "superadmin" }),
+    plugin_list: () => [],
+    attention_list: () => [],
+    folder_list: () => [],
+  });
+  await startI18n("en");
+  const router = makeRouter(createMemoryHistory({ initialEntries: ["/"] }));
+  render(<App queries={makeQueries()} router={router} />);
+  expect(await screen.findByText(/nothing runs until you say so/)).toBeVisible();
+  expect(screen.getByRole("button", { name: "Choose file…" })).toBeVisible();
+  expect(await screen.findByRole("button", { name: "Try a sample" })).toBeVisible();
+});

@@ -1,0 +1,86 @@
+/** What the list shows for a wish. */
+import { expect, test } from "vitest";
+import type { FolderFileView, PluginView } from "../../api/generated/center";
+import { initials } from "./pinyin";
+import { badgeOf, counts, keyOf, rowsFor } from "./rows";
+
+const plugin = (id: string, rest: Partial<PluginView> = {}): PluginView => ({
+  id,
+  name: id,
+  version: "1.0.0",
+  publisher: "Example Ltd",
+  key: "ed25519:AAAA",
+  icon: null,
+  trusted: true,
+  wanted: true,
+  observed: { state: "running" },
+  missing: [],
+  update: null,
+  people: 4,
+  everyone: false,
+  revision: 1,
+  ...rest,
+});
+
+const file = (name: string, state: string): FolderFileView => ({
+  file: name,
+  plugin: null,
+  about: null,
+  state,
+  cause: null,
+});
+
+const wish = { text: "", chip: "all", sort: "name", locale: "en" } as const;
+const keys = (...args: Parameters<typeof rowsFor>) => rowsFor(...args).map(keyOf);
+
+test("a Chinese name is found by its signs and by the first letters of their readings", () => {
+  expect(initials("智能机器人")).toBe("znjqr");
+  expect(initials("邮件工单 2")).toBe("yjgd 2");
+  const all = [plugin("a.bot", { name: "智能机器人" }), plugin("a.mail", { name: "邮件工单" })];
+  expect(keys(all, [], { ...wish, text: "机器" })).toEqual(["a.bot"]);
+  expect(keys(all, [], { ...wish, text: "yjgd" })).toEqual(["a.mail"]);
+});
+
+test("every word has to match the name, the publisher or the id", () => {
+  const all = [plugin("com.a.bot", { name: "FAQ bot" }), plugin("com.b.bot", { publisher: "North Desk" })];
+  expect(keys(all, [], { ...wish, text: "north BOT" })).toEqual(["com.b.bot"]);
+  expect(keys(all, [], { ...wish, text: "north faq" })).toEqual([]);
+});
+
+test("chips count and show what belongs to them", () => {
+  const all = [
+    plugin("runs"),
+    plugin("off", { wanted: false, observed: { state: "off" }, people: 0 }),
+    plugin("fails", { observed: { state: "stopped_after_errors", failures: 3, cause: "x" }, wanted: false }),
+    plugin("everyone", { everyone: true, people: 0 }),
+  ];
+  expect(counts(all)).toEqual({ all: 4, running: 2, off: 2, attention: 1, nobody: 1 });
+  expect(keys(all, [], { ...wish, chip: "nobody" })).toEqual(["off"]);
+});
+
+test("a waiting update shows as the badge, unless something more urgent is to be said", () => {
+  const update = { file: "x.spk", version: "2.0.0" };
+  expect(badgeOf(plugin("a", { update }))).toBe("update_waiting");
+  expect(badgeOf(plugin("a", { update, observed: { state: "package_missing" } }))).toBe("package_missing");
+});
+
+test("files that wait come first, but not those that show as an installed plugin's update", () => {
+  const all = [plugin("a", { update: { file: "a2.spk", version: "2.0.0" } })];
+  const files = [
+    file("a2.spk", "waiting"),
+    file("b.spk", "waiting"),
+    file("c.spk", "arriving"),
+    file("d.spk", "installed"),
+  ];
+  expect(keys(all, files, wish)).toEqual(["file:b.spk", "file:c.spk", "a"]);
+  expect(keys(all, files, { ...wish, chip: "running" })).toEqual(["a"]);
+});
+
+test("by state, what needs a person comes before what runs", () => {
+  const all = [
+    plugin("a"),
+    plugin("b", { observed: { state: "off" } }),
+    plugin("c", { observed: { state: "package_missing" } }),
+  ];
+  expect(keys(all, [], { ...wish, sort: "state" })).toEqual(["c", "a", "b"]);
+});
