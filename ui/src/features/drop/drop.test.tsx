@@ -118,7 +118,7 @@ test("an unknown publisher is trusted only by an answer, never by Enter", async 
       },
     },
   ]);
-}, 20_000);
+});
 
 test("the review says who made it, what it may do and what happens, and has no accessibility violations", async () => {
   const { drop } = await open({ "bot.spk": {} });
@@ -132,7 +132,7 @@ test("the review says who made it, what it may do and what happens, and has no a
   expect(screen.getByTestId("check-code")).toHaveTextContent(/41830.*06417/);
   const { violations } = await axe.run(review, { rules: { "color-contrast": { enabled: false } } });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}, 30_000);
+});
 
 test("for a known publisher Enter installs", async () => {
   const { applied, drop, user } = await open({ "bot.spk": { trusted: true } });

@@ -1,4 +1,5 @@
 /** The rows of the list; long lists are drawn only where they are looked at. Arrow keys go from row to row. */
+import { VisuallyHidden } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -49,7 +50,9 @@ export function PluginTable({ rows }: { rows: Row[] }) {
               {t(`plugins.column.${column}`)}
             </th>
           ))}
-          <th scope="col" className={classes.menuColumn} aria-label={t("plugins.column.more")} />
+          <th scope="col" className={classes.menuColumn}>
+            <VisuallyHidden>{t("plugins.column.more")}</VisuallyHidden>
+          </th>
         </tr>
       </thead>
       <tbody ref={body} onKeyDown={(event) => onArrow(event, rows.length, go)}>

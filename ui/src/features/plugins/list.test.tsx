@@ -67,7 +67,7 @@ test("the whole list has no accessibility violations", async () => {
   const { container } = await open();
   const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}, 30_000);
+});
 
 test("a switch sends the revision that was seen, and undo sends the one after it", async () => {
   const user = userEvent.setup();
@@ -118,7 +118,7 @@ test("a refused switch stays off and opens every reason, its heading focused, ea
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-}, 30_000);
+});
 
 test("turning off what others need names them and asks", async () => {
   const user = userEvent.setup();
