@@ -32,7 +32,7 @@ use crate::secrets::Secrets;
 use crate::settings;
 use crate::spawner::Spawner;
 use crate::store::Store;
-use crate::supervisor::{Ahead, Context, Handle, Limits, Supervisors};
+use crate::supervisor::{Ahead, Context, Limits, Supervisors};
 use crate::views::{AppliedView, Obstacle, PlanView, StatusView, SwitchedView};
 use crate::{attention, audit, meta, mine, plugins, reach, switch, trust};
 
@@ -165,8 +165,7 @@ impl Center {
         command: &str,
         args: Box<RawValue>,
     ) -> Result<Box<RawValue>> {
-        let supervisor = self.supervisors.get(plugin);
-        let active = supervisor.as_ref().and_then(Handle::active);
+        let active = self.supervisors.active(plugin);
         {
             let snapshot = self.context.store.snapshot();
             let facts = snapshot.plugins.get(plugin);
@@ -176,7 +175,8 @@ impl Center {
             match permissions::can_use(&snapshot, running, session.account(), plugin, permission) {
                 Ok(()) => {}
                 Err(Obstacle::NotRunning) => {
-                    return Err(not_running(plugin, supervisor.is_some_and(|s| s.state().held)));
+                    let held = self.supervisors.get(plugin).is_some_and(|supervisor| supervisor.state().held);
+                    return Err(not_running(plugin, held));
                 }
                 Err(obstacle) => return Err(not_permitted(plugin, permission, obstacle)),
             }

@@ -144,20 +144,19 @@ impl HostClient {
     ) -> Result<Box<RawValue>, HostError> {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let answered = self.0.pending.expect(id).ok_or(HostError::Gone)?;
-        let until = Instant::now() + deadline;
-        let sent = timeout_at(until, self.send(&request(id))).await;
-        if let Err(refused) = sent.unwrap_or(Err(HostError::TimedOut(deadline))) {
-            self.0.pending.forget(id);
-            return Err(refused);
+        let mut sent = false;
+        let exchange = async {
+            self.send(&request(id)).await?;
+            sent = true;
+            answered.await.map_err(|_| HostError::Gone)
+        };
+        let ended = timeout(deadline, exchange).await.unwrap_or(Err(HostError::TimedOut(deadline)));
+        match &ended {
+            Err(HostError::TimedOut(_)) if sent => self.watch_overdue(id, deadline),
+            Err(_) => self.0.pending.forget(id),
+            Ok(_) => {}
         }
-        match timeout_at(until, answered).await {
-            Ok(Ok(outcome)) => outcome.map_err(HostError::Fault),
-            Ok(Err(_)) => Err(HostError::Gone),
-            Err(_) => {
-                self.watch_overdue(id, deadline);
-                Err(HostError::TimedOut(deadline))
-            }
-        }
+        ended?.map_err(HostError::Fault)
     }
 
     /// The caller was told; a host that stays silent for a second such period is hung.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plugin_rpc::{Ask, Fault, FrameError, FromHost, Level, MAX_IN_FLIGHT, Outcome, body_length, decode};
 use serde_json::value::RawValue;
-use tokio::io::{AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::mpsc;
 
@@ -14,6 +14,8 @@ use crate::logs::visible;
 
 /// Enough for nearly every frame in one read.
 const BUFFER: usize = 16 << 10;
+/// The bytes of a frame's length.
+const PREFIX: usize = 4;
 /// A frame buffer larger than this is given back after use.
 const KEEP: usize = 64 << 10;
 
@@ -79,7 +81,13 @@ fn readable(fault: &Fault) -> Fault {
 }
 
 async fn next(from: &mut BufReader<Receiver>, body: &mut Vec<u8>) -> Result<FromHost, FrameError> {
-    let mut prefix = [0; 4];
+    let received = from.fill_buf().await?;
+    if let Some(message) = whole(received)? {
+        let (end, message) = (PREFIX + message.len(), decode(message));
+        from.consume(end);
+        return message;
+    }
+    let mut prefix = [0; PREFIX];
     from.read_exact(&mut prefix).await?;
     body.clear();
     if body.capacity() > KEEP {
@@ -91,6 +99,12 @@ async fn next(from: &mut BufReader<Receiver>, body: &mut Vec<u8>) -> Result<From
         return Err(FrameError::Closed);
     }
     decode(body)
+}
+
+/// The body of the first frame, if it was received whole.
+fn whole(received: &[u8]) -> Result<Option<&[u8]>, FrameError> {
+    let Some((prefix, rest)) = received.split_first_chunk() else { return Ok(None) };
+    Ok(rest.get(..body_length(*prefix)?))
 }
 
 async fn answer(

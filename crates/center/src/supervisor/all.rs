@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::task::Supervisor;
 use super::{Context, Handle};
+use crate::host_client::HostClient;
 use crate::switch;
 
 /// All supervisors of a center.
@@ -35,6 +36,12 @@ impl Supervisors {
         self.handles.read().unwrap_or_else(PoisonError::into_inner).get(plugin).cloned()
     }
 
+    /// The running host of this plugin, if it runs.
+    #[must_use]
+    pub fn active(&self, plugin: &PluginId) -> Option<Arc<HostClient>> {
+        self.handles.read().unwrap_or_else(PoisonError::into_inner).get(plugin)?.active()
+    }
+
     /// Whether plugins run in this center.
     #[must_use]
     pub fn is_serving(&self) -> bool {
@@ -44,7 +51,7 @@ impl Supervisors {
     /// Whether it answers calls.
     #[must_use]
     pub fn is_running(&self, plugin: &PluginId) -> bool {
-        self.get(plugin).is_some_and(|handle| handle.active.load().is_some())
+        self.active(plugin).is_some()
     }
 
     /// From now on plugins run: those that are wanted are started.
