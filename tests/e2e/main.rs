@@ -13,6 +13,7 @@ mod fixtures;
 mod folder;
 mod isolation;
 mod logs;
+mod people;
 mod permissions;
 mod processes;
 mod refusals;

@@ -17,6 +17,8 @@ pub const PACKAGE_REFUSED: &str = "package_refused";
 pub const APPROVAL_WAITING: &str = "approval_waiting";
 /// A plugin failed too often and was turned off; subject: its id.
 pub const PLUGIN_FAILED: &str = "plugin_failed";
+/// Trust in a plugin's publisher was withdrawn while the plugin was on; subject: its id.
+pub const PUBLISHER_WITHDRAWN: &str = "publisher_withdrawn";
 /// Many files left the plugin folder at once; subject: [`FOLDER`].
 pub const MANY_REMOVED: &str = "many_removed";
 /// The plugin folder is not believed; subject: [`FOLDER`].

@@ -266,8 +266,9 @@ impl Center {
         Ok(actor)
     }
 
-    /// Passes the answer on, and puts a refusal on record.
+    /// Passes the answer on, with what was probably meant by a plugin's id that is not there, and puts a refusal on record.
     fn noted<T>(&self, attempt: &Attempt, actor: &Actor, answer: Result<T>) -> Result<T> {
+        let answer = answer.map_err(|cause| attempt.suggest(&self.context.store.snapshot(), actor, cause));
         if let Err(cause) = &answer
             && let Err(failed) = attempt.refused(&self.context.store, actor, cause)
         {
@@ -372,11 +373,13 @@ impl Center {
                 let view = trust::trust(store, actor, &key, &given, now)?;
                 self.supervisors.look_all();
                 self.reconsider().await;
+                context.bus.publish(now, Event::AttentionChanged);
                 self.told(Event::PublishersChanged, view)
             }
             Request::PublisherWithdraw { key, reason } => {
                 trust::withdraw(store, actor, &key, &reason, now)?;
                 self.supervisors.look_all();
+                context.bus.publish(now, Event::AttentionChanged);
                 self.told(Event::PublishersChanged, ())
             }
             Request::PluginList { locale } => json(plugins::list(context, &self.supervisors, &locale)?),

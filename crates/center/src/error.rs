@@ -69,6 +69,8 @@ codes! {
     NotPermitted = "not_permitted", "Ask a super administrator for access.";
     /// The last superadmin would be gone.
     LastSuperadmin = "last_superadmin", "Make someone else a super administrator first.";
+    /// Trust in the publisher of a plugin that was on was withdrawn.
+    PublisherWithdrawn = "publisher_withdrawn", "Trust the publisher again, or uninstall the plugin.";
     /// There are departments below it.
     DepartmentNotEmpty = "department_not_empty", "Move or delete the departments below it first.";
     /// The password is too weak.

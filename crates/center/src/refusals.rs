@@ -1,13 +1,17 @@
 //! Which refused requests are put on record: what a signed-in person may not do at all, and what a rule forbade to change.
 //! Knows names of requests and of what they are about, never their values.
 
+use spk::PluginId;
+
 use crate::accounts::departments;
 use crate::actor::{AccountId, Actor, DepartmentId};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::request::Request;
+use crate::snapshot::Snapshot;
 use crate::store::Store;
+use crate::suggest;
 use crate::trust;
 
 /// The same refusal of the same person within this time is one row with a count, in milliseconds.
@@ -28,7 +32,8 @@ enum Target {
     Account(AccountId),
     Department(DepartmentId),
     Key(spk::PublicKey),
-    /// A plugin's id, a file's name, a login that is to be.
+    Plugin(PluginId),
+    /// A file's name, a login that is to be.
     Named(String),
 }
 
@@ -38,6 +43,21 @@ impl Attempt {
     pub fn of(request: &Request) -> Self {
         let target = target(request);
         Self { request: request.into(), target, changes: changes(request) }
+    }
+
+    /// Adds the ids of installed plugins that were probably meant; only for superadmins, who may see all of them.
+    #[must_use]
+    pub fn suggest(&self, snapshot: &Snapshot, actor: &Actor, cause: Error) -> Error {
+        match &self.target {
+            Target::Plugin(plugin)
+                if cause.code == Code::NotFound
+                    && actor.must_manage().is_ok()
+                    && !snapshot.plugins.contains_key(plugin) =>
+            {
+                suggest::among(cause, plugin.as_ref(), snapshot.plugins.keys().map(AsRef::as_ref))
+            }
+            _ => cause,
+        }
     }
 
     /// Puts a refusal on record, if it is one and somebody is behind it.
@@ -70,6 +90,7 @@ impl Target {
         let snapshot = store.snapshot();
         Ok(match self {
             Self::None => (String::new(), None),
+            Self::Plugin(plugin) => (plugin.to_string(), None),
             Self::Named(name) => (name.clone(), None),
             Self::Account(id) => {
                 (id.0.to_string(), snapshot.accounts.get(id).map(|facts| facts.login.clone()))
@@ -88,8 +109,8 @@ fn target(request: &Request) -> Target {
         AccountCreate, AccountDepartments, AccountEnable, AccountRename, AccountReset, AccountRole,
         CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete,
         DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge,
-        LogFollow, LogTail, PackagePlan, PackagePutBack, PluginShow, PluginSwitch, PluginUninstall,
-        PublisherTrust, PublisherWithdraw, UninstallPreview, Why,
+        LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch,
+        PluginUninstall, PublisherTrust, PublisherWithdraw, UninstallPreview, Why,
     };
     match request {
         AccountEnable { account, .. }
@@ -117,7 +138,8 @@ fn target(request: &Request) -> Target {
         | GrantPreview { plugin, .. }
         | Why { plugin, .. }
         | LogTail { plugin, .. }
-        | LogFollow { plugin } => Target::Named(plugin.to_string()),
+        | LogFollow { plugin }
+        | PluginCall { plugin, .. } => Target::Plugin(plugin.clone()),
         PackagePlan { path, .. } => {
             Target::Named(path.file_name().unwrap_or_default().to_string_lossy().into_owned())
         }
@@ -239,7 +261,7 @@ mod tests {
     fn a_look_that_finds_nothing_and_a_failure_of_the_center_are_no_refusals() {
         let world = World::new();
         let boss = world.superadmin("boss");
-        let plugin: spk::PluginId = "com.example.a".parse().unwrap();
+        let plugin: PluginId = "com.example.a".parse().unwrap();
         let show = Request::PluginShow { plugin: plugin.clone(), locale: "en".into() };
         refused(&world, &boss, &show, Code::NotFound);
         let switch = Request::PluginSwitch { plugin, on: true, revision: None };
@@ -248,6 +270,27 @@ mod tests {
         assert_eq!(rows(&world), []);
         refused(&world, &boss, &switch, Code::NotFound);
         assert_eq!(rows(&world)[0].target, "com.example.a");
+    }
+
+    #[test]
+    fn a_mistyped_plugin_is_answered_with_the_one_that_was_meant_but_only_to_superadmins() {
+        let world = World::new();
+        let manifest = json!({ "id": "com.example.chatbot", "name": "B", "version": "1.0.0", "publisher": "P", "library": {} });
+        world.install(&manifest, "ed25519:AAAA");
+        let snapshot = world.store.snapshot();
+        let call = |plugin: &str| {
+            let plugin = plugin.parse().unwrap();
+            Attempt::of(&Request::PluginCall { plugin, call: "ask".into(), args: json!(1) })
+        };
+        let missing = || Error::new(Code::NotFound, "no");
+        let boss = world.superadmin("boss");
+        let answered = call("com.example.chatbto").suggest(&snapshot, &boss, missing());
+        assert_eq!(answered.details["suggestions"], json!(["com.example.chatbot"]));
+        let there = call("com.example.chatbot").suggest(&snapshot, &boss, missing());
+        assert!(there.details.is_null(), "it is there; something else is not");
+        let anna = Actor::Person(world.person("anna", Role::Account));
+        let hidden = call("com.example.chatbto").suggest(&snapshot, &anna, missing());
+        assert!(hidden.details.is_null());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::json;
 use spk::{Accepted, Claim, PluginId, PublicKey, Refusal, Standing};
 
 use crate::actor::{AccountId, Actor};
+use crate::attention::{self, Concern};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
@@ -37,6 +38,7 @@ pub fn trust(
         let before = one(tx, key)?;
         insert(tx, actor, key, given, now)?;
         let after = one(tx, key)?.ok_or_else(|| Error::internal("the publisher could not be stored"))?;
+        entry.set_name(&after.label);
         entry.set_details(json!({ "before": before, "after": after }));
         Ok(after)
     })
@@ -54,7 +56,11 @@ pub fn insert(
     now: UnixMs,
 ) -> Result<()> {
     let (label, checked) = (text("label", &given.label)?, text("checked", &given.checked)?);
-    let namespaces = serde_json::to_string(&checked_namespaces(&given.namespaces)?)?;
+    let namespaces = checked_namespaces(&given.namespaces)?;
+    for plugin in signed_by(tx, key)?.iter().filter(|plugin| covers(&namespaces, plugin)) {
+        attention::clear(tx, attention::PUBLISHER_WITHDRAWN, plugin.as_ref())?;
+    }
+    let namespaces = serde_json::to_string(&namespaces)?;
     tx.execute(
         "INSERT INTO publishers (key, label, namespaces, checked, added_by, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (key) DO UPDATE SET label = excluded.label, namespaces = excluded.namespaces,
@@ -87,15 +93,17 @@ pub fn is_trusted(store: &Store, key: &PublicKey, id: &PluginId) -> Result<bool>
     Ok(namespaces.is_some_and(|namespaces| covers(&namespaces, id)))
 }
 
-/// Withdraws trust in a key. Stopping what it signed is the caller's.
+/// Withdraws trust in a key; each of its plugins that is on becomes something that needs a person. Stopping them is the caller's.
 ///
 /// # Errors
 /// `not_a_superadmin`; `not_found` if it is not trusted; `invalid_input` without a reason.
 pub fn withdraw(store: &Store, actor: &Actor, key: &PublicKey, reason: &str, now: UnixMs) -> Result<()> {
     actor.must_manage()?;
     let reason = text("reason", reason)?;
-    let details = json!({ "fingerprint": key.fingerprint(), "reason": reason });
-    store.write(Entry::new(actor, "publisher_withdrawn", key).details(details), |tx, _| {
+    store.write(Entry::new(actor, "publisher_withdrawn", key), |tx, entry| {
+        let stops = wanted_of(tx, key)?;
+        let fingerprint = key.fingerprint();
+        entry.set_details(json!({ "fingerprint": fingerprint, "reason": reason, "stops": stops }));
         let changed = tx.execute(
             "UPDATE publishers SET withdrawn_at = ?1, withdrawn_by = ?2, withdrawn_reason = ?3, revision = revision + 1
              WHERE key = ?4 AND withdrawn_at IS NULL",
@@ -104,8 +112,34 @@ pub fn withdraw(store: &Store, actor: &Actor, key: &PublicKey, reason: &str, now
         if changed == 0 {
             return Err(Error::new(Code::NotFound, format!("the key `{key}` is not trusted")));
         }
+        let label = one(tx, key)?.map(|publisher| publisher.label).unwrap_or_default();
+        let details = json!({ "publisher": label, "key": key.to_string(), "reason": reason });
+        for plugin in &stops {
+            let message = format!("trust in `{label}`, who made `{plugin}`, was withdrawn: {reason}");
+            let cause = Error::new(Code::PublisherWithdrawn, message).details(details.clone());
+            let kind = attention::PUBLISHER_WITHDRAWN;
+            attention::raise(tx, Concern { kind, subject: plugin.as_ref(), at: now }, cause)?;
+        }
+        entry.set_name(label);
         Ok(())
     })
+}
+
+/// What this key signed and is installed.
+fn signed_by(tx: &Transaction<'_>, key: &PublicKey) -> Result<Vec<PluginId>> {
+    ids(tx, "SELECT id FROM plugins WHERE key = ?1 AND digest IS NOT NULL ORDER BY id", key)
+}
+
+/// What this key signed and is on.
+fn wanted_of(tx: &Transaction<'_>, key: &PublicKey) -> Result<Vec<PluginId>> {
+    ids(tx, "SELECT id FROM plugins WHERE key = ?1 AND digest IS NOT NULL AND wanted = 1 ORDER BY id", key)
+}
+
+fn ids(tx: &Transaction<'_>, query: &str, key: &PublicKey) -> Result<Vec<PluginId>> {
+    let mut query = tx.prepare_cached(query)?;
+    let found: Vec<String> =
+        query.query_map([key.to_string()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    found.iter().map(|id| stored(id)).collect()
 }
 
 /// Every key that is or was trusted, by label.
@@ -186,8 +220,8 @@ fn checked_namespaces(given: &[String]) -> Result<Vec<&str>> {
 
 /// Whether one of these namespaces holds this id.
 #[must_use]
-pub fn covers(namespaces: &[String], id: &PluginId) -> bool {
-    namespaces.iter().any(|namespace| match namespace.strip_suffix(".*") {
+pub fn covers(namespaces: &[impl AsRef<str>], id: &PluginId) -> bool {
+    namespaces.iter().map(AsRef::as_ref).any(|namespace| match namespace.strip_suffix(".*") {
         Some(above) => id.is_within(above),
         None => id.as_str() == namespace,
     })

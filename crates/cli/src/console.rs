@@ -4,8 +4,10 @@ use center::actor::{AccountId, DepartmentId};
 use center::control::Stream;
 use center::paths::Home;
 use center::request::{Request, Token};
+use center::suggest;
 use center::views::{AccountView, DepartmentView};
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::connection::Connection;
 use crate::failure::{Failure, Outcome};
@@ -67,7 +69,9 @@ impl Console {
         let accounts: Vec<AccountView> = self.ask(Request::AccountList).await?;
         let found = accounts.iter().find(|account| account.login.eq_ignore_ascii_case(login));
         found.map(|account| account.id).ok_or_else(|| {
-            not_found(&format!("no account signs in as `{login}`"), "Look at `sprocket account list`.")
+            let missing =
+                not_found(&format!("no account signs in as `{login}`"), "Look at `sprocket account list`.");
+            suggested(missing, login, accounts.iter().map(|account| account.login.as_str()))
         })
     }
 
@@ -82,10 +86,14 @@ impl Console {
                 format!("there are several departments at `{path}`"),
                 "Rename one of them.",
             )),
-            _ => Err(not_found(
-                &format!("no department is at `{path}`"),
-                "Look at `sprocket department list`.",
-            )),
+            _ => {
+                let missing = not_found(
+                    &format!("no department is at `{path}`"),
+                    "Look at `sprocket department list`.",
+                );
+                let paths: Vec<String> = departments.iter().map(|there| there.path.join("/")).collect();
+                Err(suggested(missing, path, paths.iter().map(String::as_str)))
+            }
         }
     }
 
@@ -96,6 +104,15 @@ impl Console {
             departments.push(self.department(path).await?);
         }
         Ok(departments)
+    }
+}
+
+/// The failure with what was probably meant.
+pub fn suggested<'a>(missing: Failure, word: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
+    let near = suggest::near(word, known);
+    match suggest::question(&near) {
+        Some(question) => missing.hint(question).details(json!({ "suggestions": near })),
+        None => missing,
     }
 }
 

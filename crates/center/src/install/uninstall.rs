@@ -8,6 +8,7 @@ use spk::PluginId;
 
 use super::Installer;
 use crate::actor::Actor;
+use crate::attention;
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
@@ -83,7 +84,12 @@ fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId, now: UnixMs) -> Result<()>
            revision = revision + 1 WHERE id = ?1",
         params![plugin.as_ref(), now],
     )?;
-    Ok(())
+    needs_nobody(tx, plugin)
+}
+
+/// Nobody has to see to the publisher of a plugin that is gone.
+fn needs_nobody(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    attention::clear(tx, attention::PUBLISHER_WITHDRAWN, plugin.as_ref()).map(drop)
 }
 
 fn purge_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
@@ -92,5 +98,5 @@ fn purge_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
         tx.execute(&format!("DELETE FROM {table} WHERE plugin = ?1"), params![plugin.as_ref()])?;
     }
     tx.execute("DELETE FROM plugins WHERE id = ?1", params![plugin.as_ref()])?;
-    Ok(())
+    needs_nobody(tx, plugin)
 }

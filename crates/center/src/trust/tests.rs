@@ -210,3 +210,31 @@ fn a_key_that_is_trusted_again_for_other_ids_is_not_trusted_for_this_one() {
     withdraw(store, &center.boss, &center.key, "stolen laptop", NOW).unwrap();
     assert!(!is_trusted(store, &center.key, &"com.example.other".parse().unwrap()).unwrap());
 }
+
+#[test]
+fn a_withdrawal_names_what_it_stops_until_trust_returns() {
+    let center = Center::new();
+    let store = &center.world.store;
+    let install = |id: &str, key: &PublicKey| {
+        let manifest = json!({ "id": id, "name": id, "version": "1.0.0", "publisher": "P", "library": {} });
+        center.world.install(&manifest, &key.to_string())
+    };
+    let stopped = install("com.example.on", &center.key);
+    install("com.example.off", &center.key);
+    install("com.example.others", &key());
+    let on = "UPDATE plugins SET wanted = 1 WHERE id <> 'com.example.off'";
+    store.note(System("test"), |tx| Ok(tx.execute(on, [])?)).unwrap();
+    withdraw(store, &center.boss, &center.key, "stolen laptop", NOW).unwrap();
+    let row = store.read(|db| crate::audit::last(db, 1)).unwrap().remove(0);
+    assert_eq!(row.details["stops"], json!([stopped]));
+    assert_eq!(row.target_name.as_deref(), Some("Example"));
+    let listed = || store.read(attention::list).unwrap();
+    let needs: Vec<_> = listed().into_iter().map(|row| (row.kind, row.subject, row.cause.code)).collect();
+    let withdrawn = attention::PUBLISHER_WITHDRAWN.to_owned();
+    assert_eq!(needs, [(withdrawn.clone(), stopped.to_string(), withdrawn)]);
+    assert_eq!(listed()[0].cause.details["reason"], "stolen laptop");
+    trust(store, &center.boss, &center.key, &answer(&["com.example.other"]), NOW).unwrap();
+    assert_eq!(listed().len(), 1, "trusted, but not for this one");
+    trust(store, &center.boss, &center.key, &answer(&["com.example.*"]), NOW).unwrap();
+    assert!(listed().is_empty());
+}

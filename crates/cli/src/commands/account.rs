@@ -2,12 +2,13 @@
 
 use center::actor::Role;
 use center::request::Request;
-use center::views::{AccountCreatedView, AccountView};
+use center::views::{AccountCreatedView, AccountView, RecoveredView};
 use serde_json::Value;
 
 use crate::console::Console;
 use crate::failure::Outcome;
 use crate::input;
+use crate::screen::Tone;
 
 /// Create, list and change accounts; set your own password
 #[derive(Debug, clap::Subcommand)]
@@ -24,6 +25,12 @@ pub enum Account {
     Disable(Named),
     /// Set what an account may do in the center
     Role(SetRole),
+    /// Give an account's person another name
+    Rename(Rename),
+    /// Give an account a new one-time password; its sessions end
+    Reset(Named),
+    /// Set a new password with the recovery code of a super administrator
+    Recover(Recover),
     /// Set the departments that an account is in
     Departments(SetDepartments),
 }
@@ -78,6 +85,26 @@ pub struct SetDepartments {
     departments: Vec<String>,
 }
 
+#[derive(Debug, clap::Args)]
+pub struct Rename {
+    /// The account
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// The person's new name
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Recover {
+    /// The super administrator's login
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// Read the recovery code and the new password from the first two lines of standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
 fn role(text: &str) -> Result<Role, String> {
     match text {
         "superadmin" => Ok(Role::Superadmin),
@@ -98,6 +125,12 @@ impl Account {
                 let account = console.account(&login).await?;
                 changed(console, Request::AccountRole { account, role, revision: None }).await
             }
+            Self::Rename(Rename { login, name }) => {
+                let account = console.account(&login).await?;
+                changed(console, Request::AccountRename { account, name, revision: None }).await
+            }
+            Self::Reset(named) => reset(console, &named.login).await,
+            Self::Recover(recover) => recover.run(console).await,
             Self::Departments(SetDepartments { login, departments }) => {
                 let account = console.account(&login).await?;
                 let departments = console.departments(&departments).await?;
@@ -118,11 +151,35 @@ impl Create {
                 .tell(Request::AccountDepartments { account: made.id, departments, revision: None })
                 .await?;
         }
-        console.screen.show(&made, |page| {
-            page.line(format!("{} can sign in once with: {}", self.login, made.one_time_password));
-            page.line("Hand it over in person; it is not shown again.");
+        hand_over(console, &self.login, &made)
+    }
+}
+
+impl Recover {
+    async fn run(self, console: &Console) -> Outcome {
+        let code = input::password("Recovery code", self.password_stdin)?;
+        let new = input::new_password("New password", self.password_stdin)?;
+        let request = Request::AccountRecover { login: self.login, code, new };
+        let back: RecoveredView = console.ask(request).await?;
+        console.screen.show(&back, |page| {
+            page.line(format!("{} has a new password; its sessions have ended.", back.login));
+            page.toned(Tone::Heading, &format!("New recovery code: {}", back.recovery_code));
+            page.line("Print it and keep it in a safe place; the old one no longer works.");
         })
     }
+}
+
+fn hand_over(console: &Console, login: &str, made: &AccountCreatedView) -> Outcome {
+    console.screen.show(made, |page| {
+        page.line(format!("{login} can sign in once with: {}", made.one_time_password));
+        page.line("Hand it over in person; it is not shown again.");
+    })
+}
+
+async fn reset(console: &Console, login: &str) -> Outcome {
+    let account = console.account(login).await?;
+    let made: AccountCreatedView = console.ask(Request::AccountReset { account }).await?;
+    hand_over(console, login, &made)
 }
 
 impl Password {

@@ -33,7 +33,18 @@ impl Audit {
 
 fn row(row: &Row, accounts: &[AccountView]) -> [String; 5] {
     let who = row.account.map_or_else(|| row.actor.clone(), |account| login(accounts, account));
-    [row.seq.to_string(), words::time(row.at), who, row.action.clone(), row.target.clone()]
+    let target = row.target_name.clone().unwrap_or_else(|| row.target.clone());
+    [row.seq.to_string(), words::time(row.at), who, did(row), target]
+}
+
+/// A refusal says what was wanted and why it was not done; what was repeated, how often.
+fn did(row: &Row) -> String {
+    let detail = |name: &str| row.details[name].as_str().unwrap_or_default().to_owned();
+    let did = match row.action.as_str() {
+        "refused" => format!("refused {} ({})", detail("request"), detail("code")),
+        action => action.to_owned(),
+    };
+    if row.times > 1 { format!("{did} ×{}", row.times) } else { did }
 }
 
 /// What the account signs in with; its number if it is gone.

@@ -7,7 +7,7 @@ use center::views::{FieldView, SettingsView};
 use serde_json::{Map, Value, json};
 use spk::PluginId;
 
-use crate::console::Console;
+use crate::console::{Console, suggested};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::screen::Page;
@@ -104,12 +104,9 @@ impl Set {
 impl Unset {
     async fn run(self, console: &Console) -> Outcome {
         let settings = read(console, self.plugin.clone()).await?;
-        let strange = strange_keys(&settings, &self.keys);
-        console.screen.tell(|page| {
-            for key in &strange {
-                page.line(format!("`{key}` is not among the settings; `sprocket config get` lists them."));
-            }
-        })?;
+        if let Some(key) = strange_key(&settings, &self.keys) {
+            return Err(not_a_setting(&settings, key));
+        }
         let mut values = Map::new();
         for key in &self.keys {
             let cleared =
@@ -120,17 +117,27 @@ impl Unset {
     }
 }
 
-/// The keys of no field and of no kept value: mistyped, or free keys, which only the plugin's own rules know.
-fn strange_keys(settings: &SettingsView, keys: &[String]) -> Vec<String> {
+/// The first key of no field, of no saved value and of no kept one: mistyped.
+fn strange_key<'a>(settings: &SettingsView, keys: &'a [String]) -> Option<&'a String> {
     let leads_to = |field: &FieldView, key: &str| {
         let below =
             field.pointer.strip_prefix(&pointer(key)).or(field.pointer.strip_prefix(&format!("/{key}")));
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let is_known = |key: &String| {
-        settings.unused.get(key).is_some() || settings.fields.iter().any(|field| leads_to(field, key))
+    let is_known = |key: &&String| {
+        let saved = |values: &Value| values.pointer(&pointer(key)).is_some();
+        saved(&settings.values)
+            || saved(&settings.unused)
+            || settings.fields.iter().any(|field| leads_to(field, key))
     };
-    keys.iter().filter(|key| !is_known(key)).cloned().collect()
+    keys.iter().find(|key| !is_known(key))
+}
+
+fn not_a_setting(settings: &SettingsView, key: &str) -> Failure {
+    let known = settings.fields.iter().map(|field| field.pointer.trim_start_matches('/'));
+    let message = format!("`{key}` is not among the settings of `{}`", settings.plugin);
+    let missing = Failure::new("not_found", message, "`sprocket config get` lists them.");
+    suggested(missing, key, known)
 }
 
 async fn read(console: &Console, plugin: PluginId) -> Outcome<SettingsView> {
