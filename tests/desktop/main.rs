@@ -10,6 +10,7 @@ mod fixtures;
 mod harness;
 mod lock;
 mod starts;
+mod streams;
 
 use std::path::Path;
 
@@ -39,6 +40,13 @@ async fn create_account(home: &Path, login: &str) {
     let person = Observer::sign_in(home, &login, &created.one_time_password).await;
     let (old, new) = (Password(created.one_time_password), Password(PASSWORD.into()));
     let _: Value = person.get(Request::PasswordChange { old, new }).await;
+}
+
+/// Calls a command of a plugin as the superadmin, from beside the window.
+async fn call_from_beside(home: &Path, plugin: &str, args: Value) {
+    let root = Observer::sign_in(home, "root", PASSWORD).await;
+    let plugin = plugin.parse().expect("a good id");
+    let _: Value = root.get(Request::PluginCall { plugin, call: "do".into(), args }).await;
 }
 
 async fn sign_in(window: &Window, login: &str) -> Value {
