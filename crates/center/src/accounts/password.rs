@@ -7,6 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
+use crate::store::blocking;
 
 /// Argon2id with 19 MiB, 2 passes, 1 lane: the OWASP Password Storage Cheat Sheet's choice for interactive sign-in, in KiB,
 /// passes, lanes. Each stored hash names its own parameters, so that a later change leaves older ones usable.
@@ -28,14 +29,15 @@ pub(super) fn hash(password: &str) -> Result<String> {
         |e: &dyn std::fmt::Display| Error::internal(format_args!("a password could not be hashed: {e}"));
     let params = Params::new(COST.0, COST.1, COST.2, None).map_err(|e| failed(&e))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    argon2.hash_password(password.as_bytes()).map(|phc| phc.to_string()).map_err(|e| failed(&e))
+    let hashed = blocking(|| argon2.hash_password(password.as_bytes()).map(|phc| phc.to_string()));
+    hashed.map_err(|e| failed(&e))
 }
 
 /// Whether `password` is the one of the stored hash. Without one it works as long, so that time tells nothing.
 pub(super) fn matches(password: &str, stored: Option<&str>) -> bool {
     match stored {
         Some(_) if password.len() > LONGEST => false,
-        Some(phc) => Argon2::default().verify_password(password.as_bytes(), phc).is_ok(),
+        Some(phc) => blocking(|| Argon2::default().verify_password(password.as_bytes(), phc).is_ok()),
         None => {
             let _ = hash(&password[..password.floor_char_boundary(LONGEST)]);
             false

@@ -128,7 +128,7 @@ impl Store {
     }
 }
 
-/// Runs what may wait for a disk; tells the runtime so, where there is one.
+/// Runs what takes its time at a disk or a processor; tells the runtime so, where there is one.
 pub(crate) fn blocking<T>(work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current() {

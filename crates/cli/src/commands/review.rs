@@ -209,7 +209,9 @@ mod tests {
             "plan": "p", "kind": "install", "plugin": "com.example.chatbot", "name": "FAQ bot", "version": "1.4.0",
             "from": null, "digest": "d", "size": 3_355_443, "publisher": "Example Ltd", "key": "ed25519:x",
             "fingerprint": "ab12", "check_code": "41830 92217", "trusted": trusted, "capabilities": {},
-            "approve_capabilities": false, "missing": ["Client ID"], "warnings": []
+            "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4,
+            "description": "", "icon": null, "dependencies": [], "license": "none", "namespaces": ["com.example.*"],
+            "removed": {}, "permissions_added": [], "permissions_removed": []
         }))
         .unwrap()
     }
