@@ -338,5 +338,8 @@ function activity(): Row[] {
     action,
     target,
     details,
+    name: null,
+    target_name: null,
+    times: 1,
   }));
 }

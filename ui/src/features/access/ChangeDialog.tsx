@@ -8,6 +8,7 @@ import type { AccountId, DepartmentId, PermissionView, PluginId, Subject } from 
 import { ChangedNote } from "../../parts/ChangedNote";
 import { FailureNote } from "../../parts/FailureNote";
 import { tellDone } from "../../parts/undo";
+import { useLocale } from "../../useLocale";
 import { carryOut, type GrantChange, notGranted, opposite } from "./change";
 import type { Intent } from "./Permission";
 import { PickDepartments } from "./PickDepartments";
@@ -109,7 +110,7 @@ interface Sending {
 function useSend({ plugin, permission, revision, done }: Sending) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const place = { plugin, permission: permission.id };
+  const place = { plugin, permission: permission.id, locale: useLocale() };
   const [before] = useState(permission.grants);
   const made = useRef<GrantChange>({ add: [], remove: [] });
   const last = useRef(revision);

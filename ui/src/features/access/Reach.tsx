@@ -9,7 +9,7 @@ import classes from "./Access.module.css";
 import type { GrantChange, Place } from "./change";
 
 interface Parts {
-  place: Place;
+  place: Pick<Place, "plugin" | "permission">;
   change: GrantChange;
   revision: number;
 }

@@ -10,6 +10,8 @@ export interface GrantChange {
 export interface Place {
   plugin: PluginId;
   permission: string;
+  /** In which the answers name things. */
+  locale: string;
 }
 
 /** Whether two subjects are one grant; whether it includes sub-departments is a property of that grant. */
@@ -38,19 +40,19 @@ export function opposite({ add, remove }: GrantChange, before: readonly Grant[])
  * `report`: told after each step what stands now, so that a failure half way leaves nothing untold.
  */
 export async function carryOut(
-  { plugin, permission }: Place,
+  place: Place,
   change: GrantChange,
   revision: number,
   report: (done: GrantChange, now: GrantsView) => void,
 ): Promise<void> {
   let based = revision;
   for (const subject of change.remove) {
-    const now = await call("grant_remove", { plugin, permission, subject, revision: based });
+    const now = await call("grant_remove", { ...place, subject, revision: based });
     report({ add: [], remove: [subject] }, now);
     based = now.revision;
   }
   for (const subject of change.add) {
-    const now = await call("grant_add", { plugin, permission, subject, revision: based });
+    const now = await call("grant_add", { ...place, subject, revision: based });
     report({ add: [subject], remove: [] }, now);
     based = now.revision;
   }

@@ -7,9 +7,6 @@ import { pathText } from "../../parts/departments";
 import { useWhen } from "../../parts/when";
 import { useLocale } from "../../useLocale";
 
-/** A row, with the names that were right then where the center knows them. */
-type Recorded = Row & { name?: string | null; target_name?: string | null; times?: number };
-
 export interface Told {
   row: Row;
   at: string;
@@ -26,7 +23,7 @@ export function isRefusal(action: string): boolean {
   return action === "refused" || action.endsWith("_refused");
 }
 
-export function useTold(): (row: Recorded) => Told {
+export function useTold(): (row: Row) => Told {
   const { t } = useTranslation();
   const what = useWhat();
   const when = useWhen();
@@ -42,7 +39,7 @@ export function useTold(): (row: Recorded) => Told {
       target: row.target_name ?? target(row),
     };
     const searched = [...Object.values(told), row.action, row.target].join("\n").toLocaleLowerCase();
-    return { ...told, row, times: row.times ?? 1, searched };
+    return { ...told, row, times: row.times, searched };
   };
 }
 

@@ -94,7 +94,7 @@ function Acts({ account, begin }: { account: AccountView; begin: (act: AccountAc
     { act: "enable", text: own, Icon: account.enabled ? IconUserOff : IconUserCheck },
   ] as const;
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={t("people.actsOf", { name: account.name })}>
           <IconDots size={18} aria-hidden />

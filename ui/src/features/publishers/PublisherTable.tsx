@@ -70,7 +70,7 @@ function Acts({ publisher, begin }: { publisher: PublisherView; begin: (act: Pub
   const { t } = useTranslation();
   const { label, withdrawn } = publisher;
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={t("publishers.actsOf", { label })}>
           <IconDots size={18} aria-hidden />
@@ -85,11 +85,7 @@ function Acts({ publisher, begin }: { publisher: PublisherView; begin: (act: Pub
             {t("publishers.trustAgain")}
           </Menu.Item>
         ) : (
-          <Menu.Item
-            color="red"
-            leftSection={<IconBan size={16} aria-hidden />}
-            onClick={() => begin("withdraw")}
-          >
+          <Menu.Item leftSection={<IconBan size={16} aria-hidden />} onClick={() => begin("withdraw")}>
             {t("publishers.withdraw")}
           </Menu.Item>
         )}
