@@ -12,6 +12,7 @@ mod feed;
 mod fixtures;
 mod folder;
 mod isolation;
+mod kept;
 mod logs;
 mod people;
 mod permissions;

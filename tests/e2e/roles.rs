@@ -64,7 +64,7 @@ requests! {
     };
     Request::PackagePutBack { .. }, Superadmins,
         Request::PackagePutBack { plugin: plugin(), locale: "en".into() };
-    Request::UninstallPreview { .. }, Superadmins, Request::UninstallPreview { plugin: plugin() };
+    Request::UninstallPreview { .. }, Superadmins, Request::UninstallPreview { plugin: plugin(), locale: None };
     Request::KeptList { .. }, Superadmins, Request::KeptList { locale: "en".into() };
     Request::KeptPurge { .. }, Superadmins, Request::KeptPurge { plugin: plugin() };
     Request::GrantPreview { .. }, Superadmins, Request::GrantPreview {

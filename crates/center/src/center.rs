@@ -20,7 +20,7 @@ use crate::events::{Bus, Event, Listener};
 use crate::folder::{self, Folder, Mirror, MirrorParts, Waits};
 use crate::host_client::HostError;
 use crate::icons::Icons;
-use crate::install::{Installer, Progress};
+use crate::install::{Installer, Progress, kept};
 use crate::logs::{Line, Logs};
 use crate::packages::{self, Libraries};
 use crate::paths::Home;
@@ -82,7 +82,7 @@ impl Center {
         home.create()?;
         let lock = take_lock(&home)?;
         let context = Arc::new(context(home, &options)?);
-        packages::sweep(&context.home, &context.store)?;
+        packages::sweep(&context.home, &context.store, context.clock.now())?;
         let supervisors = Supervisors::new(Arc::clone(&context));
         let mirror = Arc::new(mirror(&context)?);
         let installer = Installer::new(Arc::clone(&context), Arc::clone(&supervisors), Arc::clone(&mirror));
@@ -243,6 +243,18 @@ impl Center {
     ) -> Result<PlanView> {
         let installer = Arc::clone(&self.installer);
         whole(tokio::task::spawn_blocking(move || installer.plan(&actor, &path, &locale, &progress))).await
+    }
+
+    async fn put_back(
+        &self,
+        actor: Actor,
+        plugin: PluginId,
+        locale: String,
+        progress: Progress,
+    ) -> Result<PlanView> {
+        let installer = Arc::clone(&self.installer);
+        let plan = move || installer.put_back(&actor, &plugin, &locale, &progress);
+        whole(tokio::task::spawn_blocking(plan)).await
     }
 
     async fn apply(
@@ -413,6 +425,15 @@ impl Center {
                 self.installer.approve_capabilities(actor, &plugin)?;
                 self.told(Event::PluginChanged { plugin }, ())
             }
+            Request::PackagePutBack { plugin, locale } => {
+                json(self.put_back(actor.clone(), plugin, locale, Progress::silent()).await?)
+            }
+            Request::UninstallPreview { plugin, locale } => {
+                let locale = locale.unwrap_or_else(|| "en".into());
+                json(kept::preview(context, actor, &plugin, &locale)?)
+            }
+            Request::KeptList { locale } => json(kept::list(context, actor, &locale)?),
+            Request::KeptPurge { plugin } => done(self.installer.purge(actor, &plugin).await?),
             Request::PluginUninstall { plugin, purge } => {
                 done(self.installer.uninstall(actor, &plugin, purge).await?)
             }
@@ -468,10 +489,6 @@ impl Center {
                 self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)
             }
             Request::AuditList { last } => json(store.read(|db| audit::last(db, last))?),
-            Request::PackagePutBack { .. }
-            | Request::UninstallPreview { .. }
-            | Request::KeptList { .. }
-            | Request::KeptPurge { .. } => Err(Error::new(Code::InvalidInput, "not built")),
             Request::WindowRaise { files } if self.window => self.told(Event::RaiseRequested { files }, ()),
             Request::WindowRaise { .. } => {
                 Err(Error::new(Code::NoWindow, "the center of this home runs without a window"))

@@ -40,6 +40,7 @@ pub mod supervisor;
 pub mod switch;
 pub mod trust;
 pub mod views;
+mod weight;
 
 #[cfg(test)]
 mod test_world;

@@ -10,6 +10,7 @@ use rusqlite::params;
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use spk::{Digest, EntryTable, StoredPackage};
 
+use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::paths::Home;
 use crate::store::Store;
@@ -135,14 +136,21 @@ pub fn sync_folder(folder: &Path) -> Result<()> {
     synced.map_err(|e| Error::io(format_args!("cannot write `{}` to the disk", folder.display()), &e))
 }
 
-/// Removes files of packages that no row knows: what an interrupted install left.
+/// For so long after an uninstall a plugin's package is kept to be put back.
+pub const RETURNS_WITHIN: UnixMs = 30 * 24 * 60 * 60 * 1000;
+
+/// Removes files of packages that nobody needs any more: what an interrupted install left, what belongs to a plugin of
+/// which nothing is kept, and what was uninstalled long ago.
 ///
 /// # Errors
 /// `database`, or `internal` naming the folder.
-pub fn sweep(home: &Home, store: &Store) -> Result<()> {
+pub fn sweep(home: &Home, store: &Store, now: UnixMs) -> Result<()> {
     let known: Vec<String> = store.read(|db| {
-        let mut query = db.prepare("SELECT digest FROM packages")?;
-        Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        let mut query = db.prepare(
+            "SELECT k.digest FROM packages k JOIN plugins p ON p.id = k.plugin
+             WHERE p.digest IS NOT NULL OR coalesce(p.uninstalled_at, ?1) > ?1 - ?2",
+        )?;
+        Ok(query.query_map([now, RETURNS_WITHIN], |row| row.get(0))?.collect::<Result<_, _>>()?)
     })?;
     let unreadable = |e: std::io::Error| Error::io("cannot read the packages folder", &e);
     for entry in fs::read_dir(home.packages()).map_err(unreadable)? {

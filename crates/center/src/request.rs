@@ -173,7 +173,12 @@ pub enum Request {
     /// Plans the stored package of an uninstalled plugin, within 30 days → [`crate::views::PlanView`]
     PackagePutBack { plugin: PluginId, locale: String },
     /// What an uninstall would do, changing nothing → [`crate::views::UninstallView`]
-    UninstallPreview { plugin: PluginId },
+    UninstallPreview {
+        plugin: PluginId,
+        #[serde(default)]
+        #[ts(optional)]
+        locale: Option<String>,
+    },
     /// What uninstalled plugins left → `Vec<`[`crate::views::KeptView`]`>`
     KeptList { locale: String },
     /// Deletes what an uninstalled plugin left → `null`

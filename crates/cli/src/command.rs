@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, keygen, list, login, logout, logs, pack, publisher, serve, show, sign, status, switch,
+    install, kept, keygen, list, login, logout, logs, pack, publisher, serve, show, sign, status, switch,
     uninstall, verify, why,
 };
 use crate::console::Console;
@@ -57,6 +57,8 @@ enum Command {
     Logs(logs::Logs),
     Events(events::Events),
     Uninstall(uninstall::Uninstall),
+    #[command(subcommand)]
+    Kept(kept::Kept),
     #[command(subcommand)]
     Account(account::Account),
     #[command(subcommand)]
@@ -113,6 +115,7 @@ impl Command {
             Self::Logs(command) => command.run(console).await,
             Self::Events(command) => command.run(console).await,
             Self::Uninstall(command) => command.run(console).await,
+            Self::Kept(command) => command.run(console).await,
             Self::Account(command) => command.run(console).await,
             Self::Department(command) => command.run(console).await,
             Self::Folder(command) => command.run(console).await,

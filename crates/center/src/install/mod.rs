@@ -2,6 +2,7 @@
 
 mod commit;
 mod inbox;
+pub mod kept;
 mod plans;
 pub mod progress;
 mod review;
@@ -82,6 +83,18 @@ impl Installer {
     /// # Errors
     /// `not_a_superadmin` before the file is opened; every code of the package's checks; `cancelled`: nothing is kept.
     pub fn plan(&self, actor: &Actor, path: &Path, locale: &str, progress: &Progress) -> Result<PlanView> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.plan_as(actor, (path, name), locale, progress)
+    }
+
+    /// [`Installer::plan`] of a file that people know by this name.
+    fn plan_as(
+        &self,
+        actor: &Actor,
+        (path, name): (&Path, String),
+        locale: &str,
+        progress: &Progress,
+    ) -> Result<PlanView> {
         if *actor != Actor::Folder {
             actor.must_manage()?;
         }
@@ -91,7 +104,6 @@ impl Installer {
         let kept = self.kept(&package.manifest().id)?;
         let before = review::Before { installed, kept: kept.as_ref() };
         before.must_be_of((&package.manifest().id, package.key()))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let view = review::view(&self.context, &package, before, (name.clone(), locale))?;
         let in_folder = path.parent() == Some(&self.context.home.plugins());
         let file = in_folder.then_some(name);

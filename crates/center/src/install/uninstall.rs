@@ -1,7 +1,5 @@
 //! The reverse of an install. Works for a broken plugin too.
 
-use std::fs;
-
 use rusqlite::{Transaction, params};
 use serde_json::json;
 use spk::PluginId;
@@ -13,12 +11,7 @@ use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
-use crate::plugin_store::PluginStore;
-use crate::settings;
 use crate::store::blocking;
-
-/// What a purge deletes beside the settings. High-water marks, packages' rows and the audit are history and stay.
-const PURGED: [&str; 2] = ["grants", "failures"];
 
 impl Installer {
     /// Stops the plugin and takes it away; with `purge` its settings, grants and data too.
@@ -45,7 +38,7 @@ impl Installer {
             _ => self.mirror.remove(plugin),
         })?;
         if purge {
-            self.purge_files(plugin).await?;
+            self.purge_left(actor, plugin).await?;
         }
         let event = Event::PluginUninstalled { plugin: plugin.clone(), purged: purge };
         self.context.bus.publish(self.context.clock.now(), event);
@@ -61,27 +54,14 @@ impl Installer {
         let details = json!({ "version": version, "purged": purge });
         let entry = Entry::new(actor, "plugin_uninstalled", plugin).details(details);
         let now = self.context.clock.now();
-        self.context
-            .store
-            .write(entry, |tx, _| if purge { purge_rows(tx, plugin) } else { keep_rows(tx, plugin, now) })
-    }
-
-    async fn purge_files(&self, plugin: &PluginId) -> Result<()> {
-        PluginStore::new(&self.context.home, plugin, 0).purge().await?;
-        self.context.logs.remove(plugin).await?;
-        match fs::remove_dir_all(self.context.home.private_folder(plugin)) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::io(format_args!("cannot delete the data of `{plugin}`"), &cause))
-            }
-            _ => Ok(()),
-        }
+        self.context.store.write(entry, |tx, _| keep_rows(tx, plugin, now))
     }
 }
 
 fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId, now: UnixMs) -> Result<()> {
     tx.execute(
         "UPDATE plugins SET last_digest = digest, digest = NULL, uninstalled_at = ?2, wanted = 0, off_because = NULL,
-           revision = revision + 1 WHERE id = ?1",
+           revision = revision + 1 WHERE id = ?1 AND digest IS NOT NULL",
         params![plugin.as_ref(), now],
     )?;
     needs_nobody(tx, plugin)
@@ -90,13 +70,4 @@ fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId, now: UnixMs) -> Result<()>
 /// Nobody has to see to the publisher of a plugin that is gone.
 fn needs_nobody(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
     attention::clear(tx, attention::PUBLISHER_WITHDRAWN, plugin.as_ref()).map(drop)
-}
-
-fn purge_rows(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
-    settings::purge(tx, plugin)?;
-    for table in PURGED {
-        tx.execute(&format!("DELETE FROM {table} WHERE plugin = ?1"), params![plugin.as_ref()])?;
-    }
-    tx.execute("DELETE FROM plugins WHERE id = ?1", params![plugin.as_ref()])?;
-    needs_nobody(tx, plugin)
 }

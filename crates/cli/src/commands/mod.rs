@@ -13,6 +13,7 @@ pub mod grant;
 pub mod init;
 pub mod inspect;
 pub mod install;
+pub mod kept;
 pub mod keygen;
 pub mod list;
 pub mod login;

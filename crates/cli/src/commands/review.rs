@@ -33,7 +33,12 @@ pub struct ReviewArgs {
 
 /// Plans the package in `file`, shows what would happen, and does it if that is agreed.
 pub async fn review(console: &Console, file: PathBuf, args: ReviewArgs) -> Outcome {
-    let plan: PlanView = console.ask(Request::PackagePlan { path: file, locale: words::locale() }).await?;
+    carry_out(console, Request::PackagePlan { path: file, locale: words::locale() }, args).await
+}
+
+/// Asks for a plan, shows what would happen, and does it if that is agreed.
+pub async fn carry_out(console: &Console, request: Request, args: ReviewArgs) -> Outcome {
+    let plan: PlanView = console.ask(request).await?;
     console.screen.tell(|page| show(page, &plan))?;
     let answers = match decide(console.screen, &plan, &args) {
         Ok(answers) => answers,

@@ -1,12 +1,13 @@
 //! `sprocket uninstall`: takes a plugin away; what people entered stays unless they say otherwise.
 
 use center::request::Request;
-use serde_json::Value;
+use center::views::UninstallView;
 use spk::PluginId;
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::input;
+use crate::words;
 
 /// Uninstall a plugin; its settings, grants and data are kept
 #[derive(Debug, clap::Args)]
@@ -27,16 +28,35 @@ impl Uninstall {
         if self.purge && !self.yes {
             confirm(&self.plugin)?;
         }
-        let purge = self.purge;
-        console.tell(Request::PluginUninstall { plugin: self.plugin.clone(), purge }).await?;
-        console.screen.show(&Value::Null, |page| {
+        let (plugin, purge) = (self.plugin, self.purge);
+        // Nothing is foretold of what is uninstalled already and only to be purged.
+        let preview = Request::UninstallPreview { plugin: plugin.clone(), locale: Some(words::locale()) };
+        let meant: Option<UninstallView> = console.ask(preview).await.ok();
+        console.tell(Request::PluginUninstall { plugin: plugin.clone(), purge }).await?;
+        console.screen.show(&meant, |page| {
             let kept = if purge { "deleted" } else { "kept" };
-            page.line(format!("{} is uninstalled; its settings, grants and data are {kept}.", self.plugin));
+            page.line(format!("{plugin} is uninstalled; its settings, grants and data are {kept}."));
+            if let Some(meant) = &meant {
+                page.line(who_loses_it(meant));
+            }
         })
     }
 }
 
-fn confirm(plugin: &PluginId) -> Outcome {
+fn who_loses_it(meant: &UninstallView) -> String {
+    let people = match meant.people {
+        0 => "Nobody could use it.".into(),
+        1 => "1 person can no longer use it.".into(),
+        people => format!("{people} people can no longer use it."),
+    };
+    match &meant.needed_by[..] {
+        [] => people,
+        others => format!("{people} It was needed by {}.", others.join(", ")),
+    }
+}
+
+/// Passes after a yes to deleting everything.
+pub fn confirm(plugin: &PluginId) -> Outcome {
     if !input::is_interactive() {
         return Err(Failure::usage("deleting everything needs a yes", "Add `--yes` if you mean it."));
     }

@@ -1,5 +1,6 @@
 //! Plans and applies of real packages in a center of its own that runs no plugin.
 
+mod kept;
 mod progress;
 mod review;
 
@@ -17,10 +18,12 @@ use crate::error::Error;
 use crate::packages::TARGET;
 use crate::paths::Home;
 use crate::request::{Answers, Password, Request, SessionKind, Token, TrustAnswer};
-use crate::views::{InitView, PlanView};
+use crate::views::{InitView, PlanView, SignedInView};
 
 /// Large enough for several reads of each pass.
 const LIBRARY: usize = 3 * 1024 * 1024;
+
+const PASSWORD: &str = "correct horse battery";
 
 /// A center with one superadmin, and a publisher.
 struct World {
@@ -43,7 +46,7 @@ impl World {
         let init = Request::Init {
             login: "boss".into(),
             name: "Boss".into(),
-            password: Password("correct horse battery".into()),
+            password: Password(PASSWORD.into()),
             kind: SessionKind::Window,
         };
         let answer = center.handle(None, init).await.unwrap();
@@ -55,6 +58,14 @@ impl World {
             key: SigningKey::generate().unwrap(),
             release: AtomicU64::new(1),
         }
+    }
+
+    /// A new session, after time has passed.
+    async fn sign_in(&mut self) {
+        let (login, password) = ("boss".into(), Password(PASSWORD.into()));
+        let request = Request::SignIn { login, password, kind: SessionKind::Window };
+        let answer = self.center.handle(None, request).await.unwrap();
+        self.token = serde_json::from_value::<SignedInView>(answer).unwrap().token;
     }
 
     /// Packs a plugin with a library that has the right head and nothing else.
