@@ -17,13 +17,13 @@ fn keeper() -> Package {
 /// Entered settings, a grant, stored data, a file and a log.
 fn filled(world: &World) -> PluginId {
     let plugin = world.install_running(&keeper());
-    world.save(&plugin, json!({ "a": "entered" })).unwrap();
+    world.save(&plugin, json!({ "a": "entered" })).expect("a good value");
     let anna = world.person("anna");
     world.grant(&plugin, Subject::Account { id: anna.id });
     let remember = json!({ "key": "kept", "value": "from the beginning" });
-    world.call(&world.root, &plugin, "remember", remember).unwrap();
+    world.call(&world.root, &plugin, "remember", remember).expect("it remembers");
     let write = json!({ "deed": "write", "path": "note" });
-    world.call(&world.root, &plugin, "do", write).unwrap();
+    world.call(&world.root, &plugin, "do", write).expect("it writes");
     plugin
 }
 
