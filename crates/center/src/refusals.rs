@@ -127,7 +127,7 @@ fn target(request: &Request) -> Target {
         | PluginUninstall { plugin, .. }
         | CapabilitiesApprove { plugin }
         | PackagePutBack { plugin, .. }
-        | UninstallPreview { plugin }
+        | UninstallPreview { plugin, .. }
         | KeptPurge { plugin }
         | ConfigGet { plugin, .. }
         | ConfigCheck { plugin, .. }
