@@ -40,6 +40,7 @@ export function PluginScreen({ id, tab, access }: Parts) {
   const { data: who } = useQuery(session);
   const { data, error, refetch } = useQuery(pluginQuery(id, locale));
   const account = who?.account ?? 0;
+  const ready = data !== undefined && who !== undefined;
   const gone = error !== null && failureOf(error).code === "not_found";
   return (
     <Box className={page.page ?? ""}>
@@ -58,7 +59,7 @@ export function PluginScreen({ id, tab, access }: Parts) {
       {!gone && !data && error && (
         <FailureNote error={error} title={t("plugin.unreadable")} retry={() => void refetch()} />
       )}
-      {!gone && !data && !error && <Waiting text={t("common.reading")} />}
+      {!gone && !ready && !error && <Waiting text={t("common.reading")} />}
       {!gone && data && (
         <Present plugin={data} tab={isTab(tab) ? tab : "overview"} access={access} account={account} />
       )}

@@ -162,7 +162,7 @@ function Missing({ plugin }: { plugin: PluginDetailView }) {
   const review = useReview();
   const back = useMutation({
     mutationFn: () => call("package_put_back", { plugin: plugin.id, locale }),
-    onSuccess: review.plan,
+    onSuccess: (view) => review.plan(view),
   });
   return (
     <Note

@@ -21,6 +21,8 @@ export interface FormState {
   visited: ReadonlySet<string>;
   /** What was typed where JSON belongs and is none yet. */
   broken: Readonly<Record<string, string>>;
+  /** A save is under way: what changes in the core now is this person's. */
+  saving: boolean;
   /** The field that has the focus or had it last. */
   current: { pointer: string; schema: RJSFSchema } | null;
 }
@@ -44,6 +46,7 @@ export function makeFormStore(base: SettingsView): FormStore {
     found: {},
     broken: {},
     visited: new Set(),
+    saving: false,
     current: null,
   };
   const readers = new Set<() => void>();

@@ -2,24 +2,23 @@
 import { Alert, Button, Group, Modal, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconUsers } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SettingsView } from "../../../api/generated/center";
+import { settings } from "../../../api/queries";
 import { valueAt } from "../../../parts/form/pointers";
 import { type FormStore, unsaved, useFormState, valuesOf } from "../../../parts/form/state";
 import { useLocale } from "../../../useLocale";
 import { clock } from "../times";
 import { goOn, type Meeting, meet } from "./drafts";
 
-interface Parts {
-  draft: FormStore;
-  latest: SettingsView;
-  /** An own save is under way: what changes now is this person's. */
-  saving: boolean;
-}
-
-export function Conflict({ draft, latest, saving }: Parts) {
+export function Conflict({ draft, latest: shown }: { draft: FormStore; latest: SettingsView }) {
+  const queries = useQueryClient();
+  const locale = useLocale();
+  const latest = queries.getQueryData(settings(shown.plugin, locale).queryKey) ?? shown;
   const base = useFormState(draft, (state) => state.base);
+  const saving = useFormState(draft, (state) => state.saving);
   const values = useFormState(draft, (state) => state.values);
   const [merged, setMerged] = useState<number | null>(null);
   const behind = base !== latest && !saving;

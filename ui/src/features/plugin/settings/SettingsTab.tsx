@@ -62,7 +62,7 @@ function Editing({ plugin, latest, draft, target }: EditingParts) {
   return (
     <div className={classes.layout}>
       <div>
-        <Conflict draft={draft} latest={latest} saving={saving.pending} />
+        <Conflict draft={draft} latest={latest} />
         <GeneratedForm store={draft} aside={wide} />
         <Unused settings={latest} />
         <SaveBar plugin={plugin} draft={draft} saving={saving} />

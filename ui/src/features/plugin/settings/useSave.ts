@@ -79,7 +79,10 @@ export function useSave(draft: FormStore, name: string): Saving {
   };
 
   const mutation = useMutation({
-    mutationFn: run,
+    mutationFn: (wish: Wish) => {
+      draft.set({ saving: true });
+      return run(wish).finally(() => draft.set({ saving: false }));
+    },
     onError: (error) => {
       const failure = failureOf(error);
       const details = detailsOf(failure) as Partial<CheckView>;

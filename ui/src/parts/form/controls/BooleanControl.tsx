@@ -1,27 +1,24 @@
 /** Yes or no: a box where a default answers already, else two buttons, so that "no" can be chosen as well. */
 import { Checkbox, Group, Radio, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { ControlProps } from "./control";
+import { type ControlProps, groupBy } from "./control";
 
 export function BooleanControl(own: ControlProps) {
   const { t } = useTranslation();
-  const { id, labelId, describedBy, invalid, schema, value, change } = own;
+  const { id, labelId, describedBy, schema, value, change } = own;
   if (schema.default === undefined) {
-    const chosen = typeof value === "boolean" ? String(value) : null;
     return (
-      <Radio.Group
-        id={id}
-        aria-labelledby={labelId}
-        aria-describedby={describedBy}
-        error={invalid}
-        value={chosen}
-        onChange={(entered) => change(entered === "true")}
-      >
-        <Group gap="lg" mih={36}>
-          <Radio value="true" label={t("form.yes")} />
-          <Radio value="false" label={t("form.no")} />
-        </Group>
-      </Radio.Group>
+      <Group gap="lg" mih={36} role="radiogroup" {...groupBy(own)}>
+        {[true, false].map((answer) => (
+          <Radio
+            key={String(answer)}
+            name={own.id}
+            label={t(answer ? "form.yes" : "form.no")}
+            checked={value === answer}
+            onChange={() => change(answer)}
+          />
+        ))}
+      </Group>
     );
   }
   return (

@@ -3,7 +3,8 @@ import { Radio, Select, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { same } from "../pointers";
 import { choicesOf } from "./choices";
-import type { ControlProps } from "./control";
+import { type ControlProps, groupBy, namedBy } from "./control";
+import { Described } from "./Described";
 
 /** Up to so many choices are all shown. */
 const FEW = 3;
@@ -18,28 +19,24 @@ export function ChoiceControl(own: ControlProps) {
   const widget = (schema as { widget?: string }).widget ?? (choices.length <= FEW ? "radio" : "select");
   if (widget === "radio") {
     return (
-      <Radio.Group
-        id={own.id}
-        aria-labelledby={own.labelId}
-        aria-describedby={own.describedBy}
-        error={own.invalid}
-        value={chosen}
-        onChange={enter}
-      >
-        <Stack gap={6} py={8}>
-          {choices.map(({ label, description }, index) => (
-            <Radio key={label} value={String(index)} label={label} description={description || undefined} />
-          ))}
-        </Stack>
-      </Radio.Group>
+      <Stack gap={6} py={8} role="radiogroup" {...groupBy(own)}>
+        {choices.map(({ label, description }, index) => (
+          <Radio
+            key={label}
+            name={own.id}
+            label={label}
+            description={description || undefined}
+            checked={index === at}
+            onChange={() => enter(String(index))}
+          />
+        ))}
+      </Stack>
     );
   }
   return (
     <Select
-      id={own.id}
-      aria-labelledby={own.labelId}
-      aria-describedby={own.describedBy}
-      error={own.invalid}
+      {...namedBy(own)}
+      inputContainer={(input) => <Described by={own}>{input}</Described>}
       data={choices.map(({ label }, index) => ({ value: String(index), label }))}
       value={chosen}
       onChange={enter}

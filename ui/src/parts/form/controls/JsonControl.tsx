@@ -1,10 +1,12 @@
 /** Anything that no other control can show: as JSON. What is no JSON yet is kept, and nothing is saved from it. */
-import { Text, Textarea } from "@mantine/core";
+import { Input, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { same } from "../pointers";
 import { enterBroken, useForm, useFormState } from "../state";
 import { type ControlProps, namedBy } from "./control";
+import { Described } from "./Described";
+import { rowsOf } from "./TextControl";
 
 export function JsonControl(own: ControlProps) {
   const { t } = useTranslation();
@@ -21,16 +23,18 @@ export function JsonControl(own: ControlProps) {
   };
   return (
     <>
-      <Textarea
-        {...namedBy({ ...own, invalid: own.invalid || broken !== undefined })}
-        value={text}
-        onChange={({ currentTarget }) => enter(currentTarget.value)}
-        autosize
-        minRows={3}
-        maxRows={16}
-        spellCheck={false}
-        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-      />
+      <Described by={own}>
+        <Input
+          component="textarea"
+          multiline
+          rows={rowsOf(text)}
+          {...namedBy({ ...own, invalid: own.invalid || broken !== undefined })}
+          value={text}
+          onChange={({ currentTarget }) => enter(currentTarget.value)}
+          spellCheck={false}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", resize: "vertical" } }}
+        />
+      </Described>
       {broken === undefined ? (
         <Text size="xs" c="dimmed" mt={4}>
           {t("form.asJson")}

@@ -1,5 +1,5 @@
 /** A list of single values: entered, added, removed and moved by buttons; a choice of several as boxes. */
-import { ActionIcon, Button, Checkbox, Group, Stack } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Group, Stack, VisuallyHidden } from "@mantine/core";
 import type { RJSFSchema } from "@rjsf/utils";
 import { IconArrowDown, IconArrowUp, IconPlus, IconX } from "@tabler/icons-react";
 import { type ComponentType, useRef } from "react";
@@ -53,9 +53,7 @@ export function ListControl({ itemKind, Item, ...own }: Parts) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: entries are values without a name of their own
           <Group key={index} gap={4} wrap="nowrap" align="flex-start" data-entry={index}>
-            <span id={name} hidden>
-              {t("form.list.entry", entry)}
-            </span>
+            <VisuallyHidden id={name}>{t("form.list.entry", entry)}</VisuallyHidden>
             <div style={{ flex: 1 }}>
               <Item
                 {...own}

@@ -4,6 +4,7 @@ import { type ChangeEvent, useState } from "react";
 import { halfWidth } from "../half-width";
 import { same } from "../pointers";
 import { type ControlProps, namedBy } from "./control";
+import { Described } from "./Described";
 import { HalfWidthNote } from "./HalfWidthNote";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -34,7 +35,7 @@ export function NumberControl(own: ControlProps) {
     enter(kept);
   };
   return (
-    <>
+    <Described by={own}>
       <Input
         {...namedBy(own)}
         inputMode={own.kind === "integer" ? "numeric" : "decimal"}
@@ -45,6 +46,6 @@ export function NumberControl(own: ControlProps) {
         onCompositionEnd={({ currentTarget }) => enter(halfWidth(currentTarget.value))}
       />
       {turned && <HalfWidthNote />}
-    </>
+    </Described>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { enterSecret, useForm, useFormState } from "../state";
 import { type ControlProps, namedBy } from "./control";
+import { Described } from "./Described";
 
 export function SecretControl(own: ControlProps) {
   const { t } = useTranslation();
@@ -69,6 +70,7 @@ export function SecretControl(own: ControlProps) {
         autoComplete="new-password"
         value={act && "$set" in act ? act.$set : ""}
         onChange={({ currentTarget }) => enter(currentTarget.value)}
+        inputContainer={(input) => <Described by={own}>{input}</Described>}
         visibilityToggleButtonProps={{ "aria-label": t("form.secret.show"), tabIndex: 0 }}
       />
       {stored && (

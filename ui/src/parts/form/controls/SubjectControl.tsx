@@ -3,7 +3,8 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { accounts, departments } from "../../../api/queries";
-import type { ControlProps } from "./control";
+import { type ControlProps, namedBy } from "./control";
+import { Described } from "./Described";
 
 export function SubjectControl(own: ControlProps) {
   const { t } = useTranslation();
@@ -15,10 +16,8 @@ export function SubjectControl(own: ControlProps) {
     : places.data?.map(({ id, path }) => ({ value: String(id), label: path.join(" › ") }));
   return (
     <Select
-      id={own.id}
-      aria-labelledby={own.labelId}
-      aria-describedby={own.describedBy}
-      error={own.invalid}
+      {...namedBy(own)}
+      inputContainer={(input) => <Described by={own}>{input}</Described>}
       data={data ?? []}
       value={typeof own.value === "number" ? String(own.value) : null}
       onChange={(id) => own.change(id === null ? undefined : Number(id))}

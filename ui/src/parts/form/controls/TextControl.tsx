@@ -1,8 +1,9 @@
 /** One line, several lines, an address, a date or a time. Full-width signs become half-width ones where they are never meant. */
-import { Input, Textarea } from "@mantine/core";
+import { Input } from "@mantine/core";
 import { type ChangeEvent, useState } from "react";
 import { halfWidth } from "../half-width";
 import { type ControlProps, namedBy } from "./control";
+import { Described } from "./Described";
 import { HalfWidthNote } from "./HalfWidthNote";
 
 /** Shown where nothing is entered: the form that is meant. */
@@ -25,18 +26,21 @@ export function TextControl(own: ControlProps) {
   };
   if (kind === "multiline") {
     return (
-      <Textarea
-        {...namedBy(own)}
-        value={text}
-        onChange={({ currentTarget }) => enter(currentTarget.value)}
-        autosize
-        minRows={3}
-        maxRows={12}
-      />
+      <Described by={own}>
+        <Input
+          component="textarea"
+          multiline
+          styles={{ input: { resize: "vertical" } }}
+          rows={rowsOf(text)}
+          {...namedBy(own)}
+          value={text}
+          onChange={({ currentTarget }) => enter(currentTarget.value)}
+        />
+      </Described>
     );
   }
   return (
-    <>
+    <Described by={own}>
       <Input
         {...namedBy(own)}
         inputMode={inputMode(kind)}
@@ -48,8 +52,13 @@ export function TextControl(own: ControlProps) {
         onCompositionEnd={({ currentTarget }) => narrow.has(kind) && enter(halfWidth(currentTarget.value))}
       />
       {turned && <HalfWidthNote />}
-    </>
+    </Described>
   );
+}
+
+/** As many rows as there are lines, within reason. */
+export function rowsOf(text: string): number {
+  return Math.min(16, Math.max(3, text.split("\n").length));
 }
 
 function inputMode(kind: string): "url" | "email" | undefined {

@@ -18,13 +18,21 @@ export interface ControlProps {
   change(value: unknown): void;
 }
 
-/** What an input is called and described by. */
-export function namedBy({ id, labelId, describedBy, invalid }: ControlProps) {
+/** What an input is called; what describes it comes from `Described` around it. */
+export function namedBy({ id, labelId, invalid }: ControlProps) {
+  return {
+    id,
+    "aria-labelledby": labelId,
+    error: invalid,
+  };
+}
+
+/** What a group of controls is called and described by. */
+export function groupBy({ id, labelId, describedBy, invalid }: ControlProps) {
   return {
     id,
     "aria-labelledby": labelId,
     "aria-describedby": describedBy,
     "aria-invalid": invalid || undefined,
-    error: invalid,
   };
 }

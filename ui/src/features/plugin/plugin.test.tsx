@@ -1,0 +1,318 @@
+/** A plugin's page over a made-up core: setting up, saving, other people's saves, leaving, uninstalling. */
+import { MantineProvider } from "@mantine/core";
+import { Notifications, notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  Outlet,
+  RouterProvider,
+} from "@tanstack/react-router";
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import axe from "axe-core";
+import { I18nextProvider } from "react-i18next";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { richWorld } from "../../../preview/rich";
+import { answerCommands, type FakeAnswers, forgetAnswers } from "../../api/answers";
+import { makeQueries } from "../../api/client";
+import type { PluginView } from "../../api/generated/center";
+import { i18n, startI18n } from "../../i18n";
+import { type Review, ReviewContext } from "../../parts/review";
+import { dropUnsaved, isUnsaved } from "../../parts/unsaved";
+import { theme } from "../../theme";
+import { KeptData } from "./KeptData";
+import { isTab, PluginScreen } from "./PluginScreen";
+
+const base: PluginView = {
+  id: "com.example.chatbot",
+  name: "FAQ bot",
+  version: "1.4.0",
+  publisher: "Example Ltd",
+  key: "ed25519:AAAA",
+  icon: null,
+  trusted: true,
+  wanted: false,
+  observed: { state: "set_up_first" },
+  missing: [],
+  update: null,
+  people: 0,
+  everyone: false,
+  revision: 1,
+};
+
+/** A whole page with every kind of setting: slow to draw in a test browser on a busy machine. */
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 60_000 });
+
+beforeEach(() => {
+  window.scrollTo = () => {};
+});
+
+afterEach(() => {
+  cleanup();
+  notifications.clean();
+  dropUnsaved();
+  forgetAnswers();
+});
+
+const session = {
+  account: 1,
+  login: "lina",
+  name: "Li Na",
+  role: "superadmin" as const,
+  must_change: false,
+  locked: false,
+};
+
+async function open(own: FakeAnswers = {}, address = "/plugins/com.example.chatbot?tab=settings") {
+  const world = richWorld(false, base);
+  answerCommands({
+    session_get: () => session,
+    account_list: () => [],
+    department_list: () => [],
+    kept_list: () => [],
+    audit_list: () => [],
+    plugin_list: () => [],
+    status: () => ({ folder_path: "/home/li/plugins" }) as never,
+    ...world.answers,
+    ...own,
+  });
+  await startI18n("en");
+  const root = createRootRoute({ component: Outlet });
+  const page = createRoute({
+    getParentRoute: () => root,
+    path: "/plugins/$id",
+    validateSearch: ({ tab }: Record<string, unknown>) => (isTab(tab) ? { tab } : {}),
+    component: () => {
+      const { tab } = page.useSearch();
+      return (
+        <>
+          <Link to="/">away</Link>
+          <PluginScreen id="com.example.chatbot" tab={tab ?? "overview"} access={<p>who</p>} />
+        </>
+      );
+    },
+  });
+  const list = createRoute({ getParentRoute: () => root, path: "/", component: () => <h1>the list</h1> });
+  const kept = createRoute({ getParentRoute: () => root, path: "/kept", component: KeptData });
+  const router = createRouter({
+    routeTree: root.addChildren([page, list, kept]),
+    history: createMemoryHistory({ initialEntries: [address] }),
+  });
+  const queries = makeQueries();
+  const review: Review = { files: vi.fn(), plan: vi.fn(), choose: vi.fn(), explain: vi.fn() };
+  const shown = render(
+    <QueryClientProvider client={queries}>
+      <I18nextProvider i18n={i18n}>
+        <MantineProvider theme={theme} env="test">
+          <Notifications />
+          <ReviewContext value={review}>
+            <RouterProvider router={router as never} />
+          </ReviewContext>
+        </MantineProvider>
+      </I18nextProvider>
+    </QueryClientProvider>,
+  );
+  return { world, queries, review, ...shown };
+}
+
+const field = (name: string) => screen.findByLabelText(name, { exact: false, selector: "input" });
+const enter = async (name: string, value: string) =>
+  fireEvent.change(await field(name), { target: { value } });
+const press = async (name: string | RegExp) => fireEvent.click(await screen.findByRole("button", { name }));
+
+test("save and turn on leads to the first setting that is missing, and then turns it on", async () => {
+  const { world } = await open();
+  const first = await field("Client ID");
+  await press("Save and turn on");
+  await waitFor(() => expect(first).toHaveFocus(), { timeout: 5000 });
+  expect(first).toHaveAccessibleDescription(/Please fill this in/);
+  expect(world.sent).toEqual([]);
+  await enter("Client ID", "acme-7741");
+  await enter("Secret", "hunter2-hunter2");
+  await press("Save and turn on");
+  await screen.findByText("Saved. FAQ bot is turned on.");
+  expect(world.sent).toEqual([{ clientId: "acme-7741", secret: { $set: "hunter2-hunter2" } }]);
+  expect(world.plugin.wanted).toBe(true);
+});
+
+test("a password is nowhere in the page once it is saved, and undo does not bring it back", async () => {
+  const { world, container } = await open();
+  await enter("Client ID", "acme-7741");
+  await enter("Secret", "hunter2-hunter2");
+  await press("Save");
+  expect(await screen.findByText("Stored, never shown")).toBeVisible();
+  const values = [...container.querySelectorAll("input")].map(({ value }) => value);
+  expect(`${document.body.innerHTML} ${values.join(" ")}`).not.toContain("hunter2");
+  await press(/^Undo/);
+  await waitFor(() => expect(world.sent).toHaveLength(2));
+  expect(world.sent[1]).toEqual({ clientId: null });
+});
+
+test("changing a password alone offers no undo", async () => {
+  await open();
+  await enter("Secret", "hunter2-hunter2");
+  await press("Save");
+  await screen.findByText("Saved");
+  expect(screen.queryByRole("button", { name: /^Undo/ })).toBeNull();
+});
+
+test("what the core finds stands beside the field, in the window's words", async () => {
+  await open();
+  await enter("Time to answer", "900");
+  expect(await screen.findByText("Must be at most 300.")).toBeVisible();
+  expect(await field("Time to answer")).toBeInvalid();
+});
+
+test("another's save on other settings comes in, and what is typed here stays", async () => {
+  const { world, queries } = await open();
+  await enter("Client ID", "mine-7741");
+  world.saveAs("Wang Fang", { timeout: 60 });
+  await act(() => queries.invalidateQueries({ queryKey: ["settings"] }));
+  expect(await screen.findByText(/Wang Fang changed 1 other setting/)).toBeVisible();
+  expect(await field("Client ID")).toHaveValue("mine-7741");
+  expect(await field("Time to answer")).toHaveValue("60");
+  await press("Save");
+  await waitFor(() => expect(world.sent).toEqual([{ clientId: "mine-7741" }]));
+});
+
+test("a save on an old revision is refused, and whose value wins is chosen", async () => {
+  const { world } = await open();
+  await enter("Client ID", "mine-7741");
+  world.saveAs("Wang Fang", { clientId: "theirs-1", timeout: 60 });
+  await press("Save");
+  const conflict = within(await screen.findByTestId("conflict"));
+  expect(conflict.getByText(/Wang Fang changed 2 settings at .* Yours are still here/)).toBeVisible();
+  expect(await field("Client ID")).toHaveValue("mine-7741");
+  fireEvent.click(conflict.getByRole("button", { name: "Keep mine for this one" }));
+  await press("Save");
+  await screen.findByText("Saved");
+  expect(world.sent.at(-1)).toEqual({ clientId: "mine-7741" });
+  expect(await field("Time to answer")).toHaveValue("60");
+});
+
+test("theirs can be taken instead", async () => {
+  const { world, queries } = await open();
+  await enter("Client ID", "mine-7741");
+  await enter("Contact", "me@acme.example");
+  world.saveAs("Wang Fang", { clientId: "theirs-1" });
+  await act(() => queries.invalidateQueries({ queryKey: ["settings"] }));
+  await press("Use theirs");
+  expect(await field("Client ID")).toHaveValue("theirs-1");
+  expect(await field("Contact")).toHaveValue("me@acme.example");
+});
+
+test("emptying what a plugin that is on needs turns it off only after a yes", async () => {
+  const { world } = await open();
+  world.saveAs("Li Na", { clientId: "acme-7741", secret: { $set: "x" } });
+  Object.assign(world.plugin, { wanted: true, observed: { state: "running" }, blockers: [], missing: [] });
+  cleanup();
+  const { world: again } = await open({ ...world.answers });
+  expect(again).toBeDefined();
+  await enter("Client ID", "");
+  await press("Save");
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("Client ID is required; without it the plugin is turned off.");
+  expect(world.plugin.wanted).toBe(true);
+  fireEvent.click(within(dialog).getByRole("button", { name: "Empty and turn off" }));
+  await screen.findByText("Saved. FAQ bot was turned off.");
+  expect(world.plugin.wanted).toBe(false);
+});
+
+test("leaving with something unsaved asks first; staying loses nothing, leaving lets go", async () => {
+  await open();
+  await enter("Client ID", "mine-7741");
+  expect(isUnsaved()).toBe(true);
+  fireEvent.click(screen.getByRole("link", { name: "away" }));
+  const dialog = await screen.findByRole("dialog");
+  fireEvent.click(within(dialog).getByRole("button", { name: "Stay" }));
+  expect(await field("Client ID")).toHaveValue("mine-7741");
+  fireEvent.click(screen.getByRole("link", { name: "away" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Leave without saving" }));
+  expect(await screen.findByText("the list")).toBeVisible();
+  expect(isUnsaved()).toBe(false);
+});
+
+test("another part of the page keeps what was typed", async () => {
+  await open();
+  await enter("Client ID", "mine-7741");
+  fireEvent.click(screen.getByRole("tab", { name: "Versions" }));
+  await screen.findByText("No newer version waits.");
+  fireEvent.click(screen.getByRole("tab", { name: /^Settings \(2\).*not saved/ }));
+  expect(await field("Client ID")).toHaveValue("mine-7741");
+});
+
+test("a plugin that is uninstalled meanwhile is said to be, with what was typed and the way back", async () => {
+  let gone = false;
+  const world = richWorld(false, base);
+  const plan = { plan: "p1" } as never;
+  const { queries, review } = await open({
+    plugin_show: () => {
+      if (gone) throw { code: "not_found", message: "", hint: "", details: null };
+      return world.plugin;
+    },
+    kept_list: () => [
+      { plugin: base.id, name: "FAQ bot", version: "1.4.0", since: 0, data: 0, settings: true, grants: 0 },
+    ],
+    package_put_back: () => plan,
+  });
+  await enter("Client ID", "mine-7741");
+  await enter("Secret", "hunter2-hunter2");
+  gone = true;
+  await act(() => queries.invalidateQueries({ queryKey: ["plugins"] }));
+  const page = within(await screen.findByTestId("gone"));
+  expect(page.getByText(/Client ID: mine-7741/)).toBeVisible();
+  expect(document.body.textContent).not.toContain("hunter2");
+  fireEvent.click(await page.findByRole("button", { name: "Put it back" }));
+  await waitFor(() => expect(review.plan).toHaveBeenCalledWith(plan));
+});
+
+test("uninstalling keeps by default, and deletes everything only once the name is typed", async () => {
+  const uninstall = vi.fn(() => null);
+  await open({ plugin_uninstall: uninstall }, "/plugins/com.example.chatbot");
+  await press("More about FAQ bot");
+  fireEvent.click(await screen.findByRole("menuitem", { name: "Uninstall…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("46 people will no longer be able to use it.")).toBeVisible();
+  expect(dialog.getByLabelText(/^Keep its settings/)).toBeChecked();
+  fireEvent.click(dialog.getByLabelText(/^Delete everything of it \(1\.2/));
+  fireEvent.click(dialog.getByRole("button", { name: "Uninstall and delete everything" }));
+  expect(await dialog.findByText('This is not "FAQ bot" yet.')).toBeVisible();
+  expect(uninstall).not.toHaveBeenCalled();
+  fireEvent.change(dialog.getByLabelText(/To confirm/), { target: { value: "FAQ bot" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Uninstall and delete everything" }));
+  expect(await screen.findByText("the list")).toBeVisible();
+  expect(uninstall).toHaveBeenCalledWith({ plugin: base.id, purge: true });
+});
+
+test("kept data is deleted only after a yes", async () => {
+  const purge = vi.fn(() => null);
+  const one = {
+    plugin: "a.b",
+    name: "Voice",
+    version: null,
+    since: 0,
+    data: 2048,
+    settings: true,
+    grants: 2,
+  };
+  await open({ kept_list: () => [one], kept_purge: purge }, "/kept");
+  await press("Delete what is kept of Voice");
+  expect(purge).not.toHaveBeenCalled();
+  await press("Delete for good");
+  await waitFor(() => expect(purge).toHaveBeenCalledWith({ plugin: "a.b" }));
+});
+
+test.each(["overview", "settings", "versions", "logs"])(
+  "a screen reader finds nothing amiss in %s",
+  async (tab) => {
+    const { container } = await open({}, `/plugins/com.example.chatbot?tab=${tab}`);
+    await screen.findByRole("tabpanel");
+    await screen.findAllByText(/./);
+    const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  },
+);
