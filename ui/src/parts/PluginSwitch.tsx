@@ -1,6 +1,6 @@
 /** The switch of a plugin, in the list and on its page: shows what is wanted, never grey; a refusal opens beside it. */
 import { Popover } from "@mantine/core";
-import { useId } from "react";
+import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { PluginView } from "../api/generated/center";
 import classes from "./PluginSwitch.module.css";
@@ -11,42 +11,51 @@ export function PluginSwitch({ plugin, compact = false }: { plugin: PluginView; 
   const { t } = useTranslation();
   const switching = useSwitch(plugin);
   const id = useId();
-  const { pending, refusal, turn, dismiss } = switching;
+  const control = useRef<HTMLInputElement>(null);
+  const { pending, refusal, turn } = switching;
   const state = t(plugin.wanted ? "plugins.switch.on" : "plugins.switch.off");
   const word = t(plugin.wanted ? "plugins.on" : "plugins.off");
   const passing = pending === null ? word : t(`plugins.switch.turning${pending ? "On" : "Off"}`);
+  const dismiss = () => {
+    switching.dismiss();
+    control.current?.focus();
+  };
   return (
-    <Popover
-      opened={refusal !== null}
-      onChange={(opened) => !opened && dismiss()}
-      position="bottom-end"
-      width={420}
-      shadow="md"
-      withArrow
-      withRoles={false}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <label className={classes.switch}>
-          <input
-            type="checkbox"
-            role="switch"
-            className={classes.track}
-            aria-label={t("plugins.switch.name", { name: plugin.name, state })}
-            aria-checked={plugin.wanted}
-            aria-busy={pending !== null}
-            aria-describedby={refusal ? `${id}-why` : undefined}
-            checked={plugin.wanted}
-            onChange={() => void turn(!plugin.wanted)}
-            data-testid={`switch-${plugin.id}`}
-          />
-          {!compact && <span aria-hidden>{passing}</span>}
-        </label>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-labelledby={`${id}-heading`}>
-        {refusal && <SwitchRefusal id={id} plugin={plugin} refusal={refusal} switching={switching} />}
-      </Popover.Dropdown>
-    </Popover>
+    <span className={classes.place}>
+      <label className={classes.switch}>
+        <input
+          ref={control}
+          type="checkbox"
+          role="switch"
+          className={classes.track}
+          aria-label={t("plugins.switch.name", { name: plugin.name, state })}
+          aria-checked={plugin.wanted}
+          aria-busy={pending !== null}
+          aria-describedby={refusal ? `${id}-why` : undefined}
+          checked={plugin.wanted}
+          onChange={() => void turn(!plugin.wanted)}
+          data-testid={`switch-${plugin.id}`}
+        />
+        {!compact && <span aria-hidden>{passing}</span>}
+      </label>
+      {refusal && (
+        <Popover
+          opened
+          onChange={(opened) => !opened && dismiss()}
+          position="bottom-end"
+          width={460}
+          shadow="md"
+          withRoles={false}
+          trapFocus
+        >
+          <Popover.Target>
+            <span className={classes.anchor} />
+          </Popover.Target>
+          <Popover.Dropdown role="dialog" aria-labelledby={`${id}-heading`}>
+            <SwitchRefusal id={id} plugin={plugin} refusal={refusal} switching={{ ...switching, dismiss }} />
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </span>
   );
 }

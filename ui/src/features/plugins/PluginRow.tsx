@@ -1,5 +1,4 @@
 /** One plugin as a row. */
-import { Text } from "@mantine/core";
 import { IconArrowBarUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
@@ -28,9 +27,7 @@ export const PluginRow = memo(function PluginRow({ plugin, place }: Parts) {
             <PluginIcon icon={icon} name={name} size={28} />
             <span className={classes.nameText}>{name}</span>
           </Link>
-          <Text size="xs" c="dimmed" className={classes.version ?? ""}>
-            {version}
-          </Text>
+          <span className={`${classes.version} ${classes.small}`}>{version}</span>
           {update && (
             <span
               role="img"
@@ -66,23 +63,19 @@ export function Publisher({ name, trusted }: { name: string; trusted: boolean })
   const { t } = useTranslation();
   return (
     <>
-      <Text size="sm" component="span" className={classes.publisherName ?? ""} title={name}>
+      <span className={classes.publisherName} title={name}>
         {trusted ? name : t("errors.quoted", { file: name })}
-      </Text>
-      <Text size="xs" component="span" className={classes.trust ?? ""} data-trusted={trusted}>
+      </span>
+      <span className={classes.trust} data-trusted={trusted}>
         {t(trusted ? "plugins.trusted" : "plugins.unverified")}
-      </Text>
+      </span>
     </>
   );
 }
 
 function Who({ plugin: { people, everyone } }: { plugin: PluginView }) {
   const { t } = useTranslation();
-  if (everyone) return <Text size="sm">{t("plugins.everyone", { count: people })}</Text>;
-  if (people > 0) return <Text size="sm">{t("plugins.people", { count: people })}</Text>;
-  return (
-    <Text size="sm" c="dimmed">
-      {t("plugins.nobody")}
-    </Text>
-  );
+  if (everyone) return t("plugins.everyone", { count: people });
+  if (people > 0) return t("plugins.people", { count: people });
+  return <span className={classes.faint}>{t("plugins.nobody")}</span>;
 }

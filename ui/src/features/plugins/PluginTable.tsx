@@ -10,7 +10,7 @@ import { keyOf, type Row } from "./rows";
 import { hasSentence } from "./StateCell";
 
 /** Lists up to this length are drawn whole. */
-const WHOLE = 60;
+const WHOLE = 30;
 const columns = ["plugin", "publisher", "state", "people", "switch"] as const;
 
 /** As the style sheet draws them, in px. */
@@ -27,7 +27,7 @@ export function PluginTable({ rows }: { rows: Row[] }) {
     count: all ? 0 : rows.length,
     estimateSize: (index) => heightOf(rows[index]),
     getItemKey: (index) => keyOf(rows[index] as Row),
-    overscan: 12,
+    overscan: 6,
     scrollMargin: body.current?.offsetTop ?? 0,
   });
   const shown = virtual.getVirtualItems();

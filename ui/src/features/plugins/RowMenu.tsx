@@ -1,12 +1,32 @@
 /** What else can be done with a plugin. */
-import { ActionIcon, Menu } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { IconDotsVertical } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PluginView } from "../../api/generated/center";
+import classes from "./PluginTable.module.css";
 import { useFileReview } from "./use-file-review";
 
+/** A plain button until it is used: a thousand rows need no thousand menus. */
 export function RowMenu({ plugin }: { plugin: PluginView }) {
+  const { t } = useTranslation();
+  const [used, setUsed] = useState(false);
+  if (used) return <Opened plugin={plugin} />;
+  return (
+    <button
+      type="button"
+      className={classes.more}
+      aria-haspopup="menu"
+      aria-label={t("plugins.row.menu", { name: plugin.name })}
+      onClick={() => setUsed(true)}
+    >
+      <IconDotsVertical size={18} aria-hidden />
+    </button>
+  );
+}
+
+function Opened({ plugin }: { plugin: PluginView }) {
   const { t } = useTranslation();
   const review = useFileReview();
   const { id, name, update } = plugin;
@@ -16,11 +36,11 @@ export function RowMenu({ plugin }: { plugin: PluginView }) {
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal defaultOpened>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={28} aria-label={t("plugins.row.menu", { name })}>
-          <IconDotsVertical size={18} />
-        </ActionIcon>
+        <button type="button" className={classes.more} aria-label={t("plugins.row.menu", { name })}>
+          <IconDotsVertical size={18} aria-hidden />
+        </button>
       </Menu.Target>
       <Menu.Dropdown>
         {page("overview", t("plugins.row.open"))}

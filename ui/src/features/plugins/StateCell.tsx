@@ -1,5 +1,5 @@
 /** What a plugin is doing: its badge, a sentence where one is needed, and the way on. */
-import { Button, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
@@ -9,12 +9,15 @@ import type { PluginView } from "../../api/generated/center";
 import { pluginList } from "../../api/queries";
 import { listed } from "../../parts/format";
 import { useReview } from "../../parts/review";
-import { StateBadge } from "../../parts/StateBadge";
+import { type BadgeState, StateBadge } from "../../parts/StateBadge";
 import { useLocale } from "../../useLocale";
 import classes from "./PluginTable.module.css";
 import { badgeOf } from "./rows";
 import { useAct } from "./use-act";
 import { useFileReview } from "./use-file-review";
+
+/** Badges that say everything by themselves. */
+const calm = new Set<BadgeState>(["off", "running", "starting", "stopping"]);
 
 export function StateCell({ plugin }: { plugin: PluginView }) {
   const { observed } = plugin;
@@ -23,7 +26,7 @@ export function StateCell({ plugin }: { plugin: PluginView }) {
   return (
     <StateLines
       badge={<StateBadge state={badge} name={name} />}
-      acts={<Acts plugin={plugin} />}
+      acts={!calm.has(badge) && <Acts plugin={plugin} />}
       sentence={<Sentence plugin={plugin} />}
       spoken={hasSentence(plugin)}
     />
@@ -44,11 +47,7 @@ export function StateLines({ badge, acts, sentence, spoken = true }: Lines) {
         {badge}
         {acts}
       </div>
-      {spoken && (
-        <Text size="xs" c="dimmed" className={classes.sentence ?? ""}>
-          {sentence}
-        </Text>
-      )}
+      {spoken && <div className={`${classes.sentence} ${classes.small}`}>{sentence}</div>}
     </div>
   );
 }
@@ -57,7 +56,7 @@ export function StateLines({ badge, acts, sentence, spoken = true }: Lines) {
 export function hasSentence(plugin: PluginView): boolean {
   const badge = badgeOf(plugin);
   if (badge === "set_up_first") return plugin.missing.length > 0;
-  return !["off", "running", "starting", "stopping"].includes(badge);
+  return !calm.has(badge);
 }
 
 function Sentence({ plugin }: { plugin: PluginView }) {

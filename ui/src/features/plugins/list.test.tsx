@@ -118,6 +118,7 @@ test("a refused switch stays off and opens every reason, its heading focused, ea
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(control).toHaveFocus();
 });
 
 test("turning off what others need names them and asks", async () => {
