@@ -167,6 +167,18 @@ test("a file that cannot be checked now is put aside, in words that say so", asy
   expect(applied).toEqual([]);
 });
 
+test("a file that lies in the plugin folder keeps waiting there", async () => {
+  const { applied, user } = await open({ "bot.spk": {} });
+  const path = "/home/li/.local/share/sprocket/plugins/bot.spk";
+  await tell({ kind: "raise_requested", files: [path] });
+  await user.click(
+    await screen.findByRole("radio", { name: "I cannot check now. Keep it waiting; nothing of it runs" }),
+  );
+  await user.click(screen.getByRole("button", { name: "Keep waiting" }));
+  expect(await screen.findByText(/FAQ bot keeps waiting in the plugin folder/)).toBeVisible();
+  expect(applied).toEqual([]);
+});
+
 test("a check under way can be cancelled; what arrives after that is forgotten", async () => {
   let finish: (plan: PlanView) => void = () => {};
   const cancelled = vi.fn();
