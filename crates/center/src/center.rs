@@ -30,6 +30,7 @@ use crate::refusals::Attempt;
 use crate::request::{Answers, Asker, Request, Token, TrustAnswer};
 use crate::secrets::Secrets;
 use crate::settings;
+use crate::snapshot::PluginFacts;
 use crate::spawner::Spawner;
 use crate::store::Store;
 use crate::supervisor::{Ahead, Context, Limits, Supervisors};
@@ -326,8 +327,11 @@ impl Center {
             Request::SignOut => done(accounts::sign_out(store, actor, token)?),
             Request::Me => json(accounts::me(store, actor)?),
             Request::PluginMine { locale } => {
-                let is_running = |plugin: &PluginId| self.supervisors.is_running(plugin);
-                json(mine::mine(store, actor, is_running, &locale)?)
+                let seen = |plugin: &PluginId, facts: &PluginFacts| {
+                    let icon = context.icons.of(store, facts.digest, &facts.package.manifest);
+                    (self.supervisors.is_running(plugin), icon)
+                };
+                json(mine::mine(store, actor, seen, &locale)?)
             }
             Request::PasswordChange { old, new } => {
                 done(accounts::change_password(store, token, &old, &new, now)?)

@@ -11,20 +11,21 @@ use crate::store::Store;
 use crate::views::{CommandView, MinePluginView, MineView};
 
 /// The plugins of which the asker has a permission, whether they run or not, and who can give access to others.
+/// `seen`: whether a plugin runs now, and its icon.
 ///
 /// # Errors
 /// `not_signed_in`.
 pub fn mine(
     store: &Store,
     actor: &Actor,
-    is_running: impl Fn(&PluginId) -> bool,
+    seen: impl Fn(&PluginId, &PluginFacts) -> (bool, Option<String>),
     locale: &str,
 ) -> Result<MineView> {
     let account = actor.must_be_signed_in()?.account();
     let snapshot = store.snapshot();
     let views = snapshot.plugins.iter().filter_map(|(plugin, facts)| {
         let mut view = view(&snapshot, account, (plugin, facts), locale)?;
-        view.running = is_running(plugin);
+        (view.running, view.icon) = seen(plugin, facts);
         Some(view)
     });
     let mut plugins: Vec<_> = views.collect();
@@ -113,7 +114,7 @@ mod tests {
             grant(&world.store, &boss, new, NOW).unwrap();
         }
         let alice = Actor::Person(alice);
-        let seen = mine(&world.store, &alice, |plugin| *plugin == one, "en").unwrap();
+        let seen = mine(&world.store, &alice, |plugin, _| (*plugin == one, None), "en").unwrap();
         assert_eq!(ids(&seen), ["com.example.two", "com.example.one"], "by name, without regard to case");
         let [ant, zebra] = &seen.plugins[..] else { panic!("two") };
         assert_eq!((ant.running, zebra.running), (false, true));
@@ -136,8 +137,8 @@ mod tests {
         world.person("alice", Role::Account);
         let disable = "UPDATE accounts SET enabled = 0 WHERE login = 'gone'";
         world.store.note(System("test"), |tx| Ok(tx.execute(disable, [])?)).unwrap();
-        let seen = mine(&world.store, &boss, |_| true, "en").unwrap();
+        let seen = mine(&world.store, &boss, |_, _| (true, Some("data:".into())), "en").unwrap();
         assert_eq!((ids(&seen), &seen.contacts[..]), (vec!["com.example.one"], &["boss".to_owned()][..]));
-        assert!(mine(&world.store, &Actor::Nobody, |_| true, "en").is_err());
+        assert!(mine(&world.store, &Actor::Nobody, |_, _| (true, Some("data:".into())), "en").is_err());
     }
 }
