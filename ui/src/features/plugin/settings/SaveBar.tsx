@@ -33,16 +33,15 @@ export function SaveBar({ plugin, draft, saving }: Parts) {
       {error !== null && error !== undefined && (
         <FailureNote error={error} title={t("plugin.settings.notSaved")} />
       )}
-      <Group justify="space-between" gap="sm">
-        <Text size="sm" role="status">
-          {words.filter(Boolean).join(" ")}
-        </Text>
-        <Group gap="xs">
+      <Group gap="md">
+        <Group gap="xs" className={classes.acts ?? ""}>
+          {!plugin.wanted && (
+            <Button loading={pending} onClick={() => save({ turnOn: true, turnOff: false })}>
+              {t("plugin.settings.saveAndTurnOn")}
+            </Button>
+          )}
           {changed > 0 && (
             <>
-              <Button variant="subtle" color="gray" onClick={() => discard(draft)}>
-                {t("common.discard")}
-              </Button>
               <Button
                 variant={plugin.wanted ? "filled" : "default"}
                 loading={pending}
@@ -50,14 +49,15 @@ export function SaveBar({ plugin, draft, saving }: Parts) {
               >
                 {t("common.save")}
               </Button>
+              <Button variant="subtle" color="gray" onClick={() => discard(draft)}>
+                {t("common.discard")}
+              </Button>
             </>
           )}
-          {!plugin.wanted && (
-            <Button loading={pending} onClick={() => save({ turnOn: true, turnOff: false })}>
-              {t("plugin.settings.saveAndTurnOn")}
-            </Button>
-          )}
         </Group>
+        <Text size="sm" role="status">
+          {words.filter(Boolean).join(" ")}
+        </Text>
       </Group>
     </div>
   );
