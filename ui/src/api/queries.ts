@@ -104,9 +104,9 @@ export const logTail = (id: PluginId, lines: number) =>
     queryFn: () => call("log_tail", { plugin: id, lines }),
   });
 
-export const uninstallPreview = (id: PluginId) =>
+export const uninstallPreview = (id: PluginId, locale: string) =>
   queryOptions({
-    queryKey: ["plugins", "uninstall", id],
-    queryFn: () => call("uninstall_preview", { plugin: id }),
+    queryKey: ["plugins", "uninstall", id, locale],
+    queryFn: () => call("uninstall_preview", { plugin: id, locale }),
     gcTime: 0,
   });

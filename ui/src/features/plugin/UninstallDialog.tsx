@@ -19,7 +19,8 @@ type Subject = Pick<PluginView, "id" | "name">;
 
 export function UninstallDialog({ plugin, close }: { plugin: Subject; close: () => void }) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({ ...uninstallPreview(plugin.id), staleTime: 0 });
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({ ...uninstallPreview(plugin.id, locale), staleTime: 0 });
   return (
     <Modal
       opened
