@@ -55,14 +55,17 @@ fn arguments(name: &str) -> Value {
         "plan_discard" => json!({ "plan": "none" }),
         "folder_removals" => json!({ "answer": "uninstall" }),
         "plugin_switch" => json!({ "plugin": plugin, "on": true, "revision": null }),
-        "capabilities_approve" | "uninstall_preview" | "kept_purge" | "log_unfollow" => {
+        "uninstall_preview" => json!({ "plugin": plugin, "locale": locale }),
+        "capabilities_approve" | "kept_purge" | "log_unfollow" => {
             json!({ "plugin": plugin })
         }
         "plugin_uninstall" => json!({ "plugin": plugin, "purge": false }),
         "config_check" => json!({ "plugin": plugin, "values": {}, "locale": locale }),
-        "config_set" => json!({ "plugin": plugin, "values": {}, "revision": null, "turn_off": false }),
+        "config_set" => {
+            json!({ "plugin": plugin, "values": {}, "revision": null, "turn_off": false, "locale": locale })
+        }
         "grant_add" | "grant_remove" => {
-            json!({ "plugin": plugin, "permission": "use", "subject": subject, "revision": null })
+            json!({ "plugin": plugin, "permission": "use", "subject": subject, "revision": null, "locale": locale })
         }
         "grant_preview" => json!({ "plugin": plugin, "permission": "use", "add": [], "remove": [] }),
         "why" => json!({ "plugin": plugin, "permission": "use", "account": 99 }),
