@@ -49,7 +49,7 @@ export function Frame() {
   const entries = manages ? [...managing, using[0]] : using;
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !open } }}>
-      <AppShell.Header px="md">
+      <AppShell.Header px="md" component="div">
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger

@@ -2,6 +2,7 @@
 import {
   Button,
   createTheme,
+  type MantineColorsTuple,
   Modal,
   MultiSelect,
   PasswordInput,
@@ -17,7 +18,22 @@ const fonts =
 /** Lists inside the field's own place: reachable by screen readers, covered by no dialog. */
 const combobox = { withScrollArea: false, comboboxProps: { withinPortal: false } };
 
+/** Mantine's teal, its darkest two shades darker: white on them, and they on light teal, are well readable. */
+const teal: MantineColorsTuple = [
+  "#e6fcf5",
+  "#c3fae8",
+  "#96f2d7",
+  "#63e6be",
+  "#38d9a9",
+  "#20c997",
+  "#12b886",
+  "#0ca678",
+  "#077855",
+  "#066649",
+];
+
 export const theme = createTheme({
+  colors: { teal },
   primaryColor: "teal",
   primaryShade: { light: 9, dark: 8 },
   fontFamily: fonts,

@@ -70,6 +70,7 @@ pub fn show(
         installed_at: facts.installed_at,
         installed_by: facts.installed_by,
         commands: manifest.commands.iter().map(command).collect(),
+        asked: json!(Approved::all_of(manifest)),
         capabilities: json!(Approved::read(&facts.approved)?),
         sandbox: state.iter().flat_map(|state| &state.sandbox).map(measure).collect(),
         blockers: switch::blockers(context, plugin, locale)?,

@@ -244,6 +244,8 @@ pub struct PluginDetailView {
     pub dependencies: Vec<DependencyView>,
     /// Who approved what it may do, and when; `None` if nothing had to be approved.
     pub approved: Option<ActView>,
+    /// All capabilities that the package asks for, approved or not.
+    pub asked: Value,
     /// Approved capabilities.
     pub capabilities: Value,
     /// Each measure of its sandbox, while it runs.

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/call";
-import type { JsonValue, PluginDetailView, PluginView } from "../api/generated/center";
+import type { PluginView } from "../api/generated/center";
 import { plugin as onePlugin, pluginList } from "../api/queries";
 import { useLocale } from "../useLocale";
 import { askedLines, askedOf } from "./capabilities";
@@ -115,7 +115,7 @@ function Other({ blocker, plugin, again, done }: OtherParts) {
       );
     }
     case "capabilities_not_approved":
-      return <Approve plugin={plugin} again={again} done={done} />;
+      return <Approve plugin={plugin} again={again} />;
     case "publisher_not_trusted":
       return (
         <Reason
@@ -189,17 +189,14 @@ function PageLink({ id, tab, done, children }: PageLinkParts) {
   );
 }
 
-/** What the plugin asks for, where the core tells it beside what was approved. */
-type Asking = PluginDetailView & { asked?: JsonValue };
-
 /** Nothing is approved unseen: the button to approve comes with what is asked. */
-function Approve({ plugin, again, done }: { plugin: PluginView; again: () => void; done: () => void }) {
+function Approve({ plugin, again }: { plugin: PluginView; again: () => void }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const queries = useQueryClient();
   const [seen, setSeen] = useState(false);
   const { data } = useQuery(onePlugin(plugin.id, locale));
-  const asked = (data as Asking | undefined)?.asked;
+  const asked = data?.asked;
   const approve = useMutation({
     mutationFn: () => call("capabilities_approve", { plugin: plugin.id }),
     onSuccess: async () => {
@@ -207,14 +204,7 @@ function Approve({ plugin, again, done }: { plugin: PluginView; again: () => voi
       again();
     },
   });
-  const see =
-    asked === undefined ? (
-      <PageLink id={plugin.id} tab="overview" done={done}>
-        {t("plugins.switch.seeApprove")}
-      </PageLink>
-    ) : (
-      !seen && <Act text={t("plugins.switch.seeApprove")} run={() => setSeen(true)} />
-    );
+  const see = !seen && <Act text={t("plugins.switch.seeApprove")} run={() => setSeen(true)} />;
   return (
     <Reason text={t("plugins.switch.approve")} remedy={see}>
       {seen && asked !== undefined && (

@@ -390,6 +390,10 @@ dependencies: Array<DependencyView>,
  */
 approved: ActView | null, 
 /**
+ * All capabilities that the package asks for, approved or not.
+ */
+asked: JsonValue, 
+/**
  * Approved capabilities.
  */
 capabilities: JsonValue, 

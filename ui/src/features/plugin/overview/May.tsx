@@ -1,13 +1,13 @@
 /** What a plugin may do, in people's words. */
 import { useTranslation } from "react-i18next";
-import type { JsonValue, PluginDetailView } from "../../../api/generated/center";
+import type { PluginDetailView } from "../../../api/generated/center";
 import { type Asked, askedOf, askedSummary } from "../../../parts/capabilities";
 import { useLocale } from "../../../useLocale";
 import { Facts } from "./Facts";
 
-/** What it asks for, where the core tells it beside what was approved. */
-export function asked(plugin: PluginDetailView & { asked?: JsonValue }): Asked {
-  return askedOf(plugin.asked ?? plugin.capabilities);
+/** What it asks for. */
+export function asked(plugin: PluginDetailView): Asked {
+  return askedOf(plugin.asked);
 }
 
 export function May({ of }: { of: Asked }) {
