@@ -101,7 +101,7 @@ async fn set_up(guide: &mut Guide) {
     let name = guide.window.text(By::Css("h1")).await;
     guide.window.sees(&guide.say_with("plugins.switch.cannotOn", &[("name", &name)])).await;
     guide.tell("refused-switch", "The switch is refused, with all reasons").await;
-    guide.click("button", "plugins.state.fill").await;
+    guide.click("link", "plugins.state.fill").await;
     guide.sees("plugin.settings.saveAndTurnOn").await;
     let fields = field_names(guide).await;
     guide.type_into_named(&fields.0, "acme-7741").await;

@@ -345,6 +345,10 @@ export function richWorld(zh: boolean, base: PluginView): RichWorld {
       },
     ],
     approved: { by: 1, name: zh ? "李娜" : "Li Na", at: Date.UTC(2026, 10, 18, 6, 2) },
+    asked: {
+      capabilities: { http: ["bot.example.com:443"], memory: "256 MiB", storage: "64 MiB" },
+      uses: ["directory.lookup"],
+    },
     capabilities: {
       capabilities: { http: ["bot.example.com:443"], memory: "256 MiB", storage: "64 MiB" },
       uses: ["directory.lookup"],

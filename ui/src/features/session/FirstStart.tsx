@@ -2,7 +2,7 @@
 import { Button, Code, CopyButton, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { IconCopy, IconFolderOpen, IconPrinter } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import { centerStatus, preferences } from "../../api/queries";
@@ -14,7 +14,7 @@ import { Card } from "./Card";
 import { ChosenPassword, isUsable } from "./ChosenPassword";
 
 interface Parts {
-  /** The set-up goes on, though a session exists now. */
+  /** From now on the set-up stays until it is done, though a session begins meanwhile. */
   begin: () => void;
   done: () => void;
 }
@@ -25,16 +25,13 @@ export function FirstStart({ begin, done }: Parts) {
   const { t } = useTranslation();
   const [step, setStep] = useState(1);
   const [code, setCode] = useState<string | null>(null);
-  const created = (recovery: string) => {
-    begin();
-    setCode(recovery);
-  };
+  useEffect(begin, [begin]);
   const titles = ["language", "new", code ? "recovery" : "account", "folder"] as const;
   return (
     <Card title={t(`session.first.${titles[step - 1] ?? "language"}.title`)} wide>
       {step === 1 && <Language next={() => setStep(2)} />}
       {step === 2 && <NewCenter back={() => setStep(1)} next={() => setStep(3)} />}
-      {step === 3 && !code && <FirstAccount back={() => setStep(2)} created={created} />}
+      {step === 3 && !code && <FirstAccount back={() => setStep(2)} created={setCode} />}
       {step === 3 && code && <Recovery code={code} next={() => setStep(4)} />}
       {step === 4 && <PluginFolder done={done} />}
       <Text size="sm" c="dimmed" mt="lg" data-testid="step">

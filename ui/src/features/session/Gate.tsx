@@ -1,7 +1,7 @@
 /** Who may see what is behind: nobody before the first start, before signing in, or while locked. */
 import { Box } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { centerStatus, session } from "../../api/queries";
 import { Waiting } from "../../components/Waiting";
@@ -18,12 +18,13 @@ export function Gate({ children }: { children: ReactNode }) {
   const who = useQuery(session);
   const center = useQuery({ ...centerStatus, enabled: who.data === null });
   const [starting, setStarting] = useState(false);
+  const begin = useCallback(() => setStarting(true), []);
   if (starting || (who.data === null && center.data?.initialised === false)) {
     const done = () => {
       setStarting(false);
       void queries.invalidateQueries();
     };
-    return <FirstStart begin={() => setStarting(true)} done={done} />;
+    return <FirstStart begin={begin} done={done} />;
   }
   const failed = who.error ?? center.error;
   if (failed) {
