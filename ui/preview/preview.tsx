@@ -1,5 +1,4 @@
-/**
- * The window's screens in a browser, over made-up answers: `npm run dev`, then /preview/?locale=zh-CN&theme=dark#/people.
+/** The window's screens in a browser, over made-up answers: `npm run dev`, then /preview/?locale=zh-CN&theme=dark#/people.
  * `as`: `superadmin`, `account` or `nobody`. Not part of the application.
  */
 import "@mantine/core/styles.css";

@@ -1,0 +1,96 @@
+//! Answers about installed plugins, and about the center that carries them.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use spk::PluginId;
+
+use super::json;
+use crate::actor::{AccountId, Actor};
+use crate::center::Center;
+use crate::error::{Code, Error, Result};
+use crate::events::Event;
+use crate::settings::{self, Save};
+use crate::snapshot::PluginFacts;
+use crate::switch::{self, Wish};
+use crate::views::{StatusView, SwitchedView};
+use crate::{attention, mine, permissions, plugins};
+
+impl Center {
+    pub(super) async fn status(&self) -> Result<StatusView> {
+        let snapshot = self.context.store.snapshot();
+        Ok(StatusView {
+            folder_path: self.context.home.plugins().display().to_string(),
+            sandbox: self.context.sandbox.load().iter().map(plugins::measure).collect(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            home: self.context.home.root().display().to_string(),
+            serving: self.serving,
+            initialised: !snapshot.accounts.is_empty(),
+            installed: snapshot.plugins.len(),
+            running: snapshot.plugins.keys().filter(|plugin| self.supervisors.is_running(plugin)).count(),
+            attention: self.context.store.read(attention::list)?.len(),
+            folder: self
+                .folder
+                .read()
+                .await
+                .as_ref()
+                .map_or_else(|| "idle".into(), |folder| folder.status().to_string()),
+        })
+    }
+
+    pub(super) fn mine(&self, actor: &Actor, locale: &str) -> Result<Value> {
+        let (context, store) = (&*self.context, &*self.context.store);
+        let seen = |plugin: &PluginId, facts: &PluginFacts| {
+            let icon = context.icons.of(store, facts.digest, &facts.package.manifest);
+            (self.supervisors.is_running(plugin), icon)
+        };
+        json(mine::mine(store, actor, seen, locale)?)
+    }
+
+    pub(super) async fn plugin_switch(&self, actor: &Actor, plugin: &PluginId, wish: Wish) -> Result<Value> {
+        switch::switch(&self.context, &self.supervisors, actor, (plugin, wish)).await?;
+        let snapshot = self.context.store.snapshot();
+        let facts = switch::installed(&snapshot, plugin)?;
+        let observed = plugins::observe(&self.context, &self.supervisors, (plugin, facts), "en")?;
+        json(SwitchedView { wanted: facts.wanted, observed })
+    }
+
+    pub(super) fn config_set(&self, actor: &Actor, plugin: PluginId, save: &Save<'_>) -> Result<Value> {
+        let view = settings::save(&self.context.store, &self.context.secrets, actor, &plugin, save)?;
+        if let Some(supervisor) = self.supervisors.get(&plugin) {
+            if view.turned_off { supervisor.look() } else { supervisor.configure() }
+        }
+        let revision = view.revision;
+        self.told(Event::SettingsChanged { plugin, revision }, view)
+    }
+
+    pub(super) fn grants_told(&self, plugin: PluginId, locale: &str) -> Result<Value> {
+        let view = permissions::view(&self.context.store.snapshot(), &plugin, locale);
+        self.told(Event::GrantsChanged { plugin }, view)
+    }
+
+    pub(super) fn why(&self, plugin: &PluginId, permission: &str, account: AccountId) -> Result<Value> {
+        let running = self.supervisors.is_running(plugin);
+        let store = &self.context.store;
+        plugins::must_be_known(store, plugin)?;
+        json(permissions::explain(&store.snapshot(), running, account, (plugin, permission))?)
+    }
+
+    pub(super) async fn plugin_call(
+        &self,
+        actor: &Actor,
+        plugin: &PluginId,
+        (command, args): (&str, &Value),
+    ) -> Result<Value> {
+        let args = serde_json::value::to_raw_value(args)?;
+        let answer = self.call(actor.must_be_signed_in()?, plugin, command, args).await?;
+        Ok(serde_json::from_str(answer.get())?)
+    }
+
+    pub(super) fn window_raise(&self, files: Vec<PathBuf>) -> Result<Value> {
+        if !self.window {
+            return Err(Error::new(Code::NoWindow, "the center of this home runs without a window"));
+        }
+        self.told(Event::RaiseRequested { files }, ())
+    }
+}

@@ -1,0 +1,79 @@
+//! A call to a plugin: decided in memory, answered by its process.
+
+use serde_json::value::RawValue;
+use spk::PluginId;
+
+use super::Center;
+use crate::actor::Session;
+use crate::error::{Code, Error, Result};
+use crate::host_client::HostError;
+use crate::permissions;
+use crate::views::Obstacle;
+
+impl Center {
+    /// Calls a command of a plugin, if this account may. Decided in memory.
+    ///
+    /// # Errors
+    /// `not_permitted`, `plugin_stopped`, `upgrading`, `unknown_command`, `timed_out`, `plugin_fault`.
+    pub async fn call(
+        &self,
+        session: &Session,
+        plugin: &PluginId,
+        command: &str,
+        args: Box<RawValue>,
+    ) -> Result<Box<RawValue>> {
+        let active = self.supervisors.active(plugin);
+        {
+            let snapshot = self.context.store.snapshot();
+            let facts = snapshot.plugins.get(plugin);
+            let declared = facts.and_then(|f| f.package.manifest.commands.iter().find(|c| c.id == command));
+            let permission = declared.map_or("use", |command| command.permission.as_str());
+            let running = active.is_some();
+            match permissions::can_use(&snapshot, running, session.account(), plugin, permission) {
+                Ok(()) => {}
+                Err(Obstacle::NotRunning) => {
+                    let held = self.supervisors.get(plugin).is_some_and(|supervisor| supervisor.state().held);
+                    return Err(not_running(plugin, held));
+                }
+                Err(obstacle) => return Err(not_permitted(plugin, permission, obstacle)),
+            }
+            if declared.is_none() {
+                return Err(Error::new(
+                    Code::UnknownCommand,
+                    format!("`{plugin}` has no command `{command}`"),
+                ));
+            }
+        }
+        let host = active.ok_or_else(|| not_running(plugin, false))?;
+        host.call(command, args, self.context.limits.call).await.map_err(|cause| call_failed(plugin, &cause))
+    }
+}
+
+fn not_running(plugin: &PluginId, upgrading: bool) -> Error {
+    if upgrading {
+        return Error::new(Code::Upgrading, format!("`{plugin}` is being replaced by another version"));
+    }
+    Error::new(Code::PluginStopped, format!("`{plugin}` does not run"))
+}
+
+fn not_permitted(plugin: &PluginId, permission: &str, obstacle: Obstacle) -> Error {
+    match obstacle {
+        Obstacle::NotInstalled => Error::new(Code::NotFound, format!("`{plugin}` is not installed")),
+        Obstacle::AccountDisabled => Error::new(Code::AccountDisabled, "the account is disabled"),
+        _ => Error::new(
+            Code::NotPermitted,
+            format!("this account does not have the permission `{permission}` of `{plugin}`"),
+        ),
+    }
+}
+
+fn call_failed(plugin: &PluginId, cause: &HostError) -> Error {
+    let message = format!("`{plugin}`: {cause}");
+    match cause {
+        HostError::TimedOut(_) => Error::new(Code::TimedOut, message),
+        HostError::Unsendable(_) => Error::new(Code::InvalidInput, message),
+        HostError::Fault(fault) => Error::new(Code::PluginFault, message)
+            .details(serde_json::json!({ "code": fault.code, "message": fault.message })),
+        HostError::Gone | HostError::Launch(_) => Error::new(Code::PluginStopped, message),
+    }
+}

@@ -1,0 +1,138 @@
+//! What leaves the center about people: accounts, their sessions, departments, and what a change would mean for them.
+
+use serde::{Deserialize, Serialize};
+use spk::PluginId;
+use ts_rs::TS;
+
+use super::TitledView;
+use crate::actor::{AccountId, DepartmentId, Role};
+use crate::request::Token;
+
+/// The first superadmin, created.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct InitView {
+    /// To print and keep; shown once.
+    pub recovery_code: String,
+    /// The new session.
+    pub signed_in: SignedInView,
+}
+
+impl std::fmt::Debug for InitView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InitView").field("signed_in", &self.signed_in).finish_non_exhaustive()
+    }
+}
+
+/// A new session.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SignedInView {
+    /// Whose.
+    pub account: AccountId,
+    /// Its login.
+    pub login: String,
+    /// Its role.
+    pub role: Role,
+    /// The one-time password has to be changed before anything else.
+    pub must_change: bool,
+    /// Proves the session; kept by the shell or the command line, never given to a web view.
+    pub token: Token,
+}
+
+/// An account.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AccountView {
+    /// Its id.
+    pub id: AccountId,
+    /// What it signs in with.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// What it may do in the center.
+    pub role: Role,
+    /// Whether it may sign in.
+    pub enabled: bool,
+    /// Full paths of its departments.
+    pub departments: Vec<DepartmentView>,
+    /// Its revision.
+    pub revision: i64,
+}
+
+/// An account, created.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct AccountCreatedView {
+    /// Its id.
+    pub id: AccountId,
+    /// To hand over; works once, shown once.
+    pub one_time_password: String,
+}
+
+impl std::fmt::Debug for AccountCreatedView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountCreatedView").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// An account whose password was set anew with its recovery code.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct RecoveredView {
+    /// What it signs in with.
+    pub login: String,
+    /// The next code, to print and keep; shown once.
+    pub recovery_code: String,
+}
+
+impl std::fmt::Debug for RecoveredView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecoveredView").field("login", &self.login).finish_non_exhaustive()
+    }
+}
+
+/// A department.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DepartmentView {
+    /// Its id.
+    pub id: DepartmentId,
+    /// Its full path, from the top.
+    pub path: Vec<String>,
+    /// The department above.
+    pub parent: Option<DepartmentId>,
+}
+
+/// A person, shortly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonView {
+    /// The account.
+    pub id: AccountId,
+    /// What it signs in with.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+}
+
+/// What a change of grants would mean for people; superadmins are not counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReachView {
+    /// How many can use it now.
+    pub before: usize,
+    /// How many could after.
+    pub after: usize,
+    /// Who would gain it.
+    pub gains: Vec<PersonView>,
+    /// Who would lose it.
+    pub loses: Vec<PersonView>,
+}
+
+/// What a change of people would mean for one permission of one plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReachChangeView {
+    /// Which plugin.
+    pub plugin: PluginId,
+    /// Its name in the asked language.
+    pub name: String,
+    /// Which permission.
+    pub permission: TitledView,
+    /// Who would gain it.
+    pub gains: Vec<PersonView>,
+    /// Who would lose it.
+    pub loses: Vec<PersonView>,
+}
