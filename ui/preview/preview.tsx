@@ -4,6 +4,8 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "../src/theme.css";
+import { createBrowserHistory, parseHref } from "@tanstack/history";
+import { emit } from "@tauri-apps/api/event";
 import { createRoot } from "react-dom/client";
 import { App } from "../src/App";
 import { answerCommands, tell } from "../src/api/answers";
@@ -16,9 +18,16 @@ const wish = new URLSearchParams(location.search);
 const locale = wish.get("locale") === "zh-CN" ? "zh-CN" : "en";
 const theme = wish.get("theme") === "dark" ? "dark" : "light";
 
-answerCommands(answers({ locale, theme, as: wish.get("as") ?? "superadmin" }));
-Object.assign(window, { tell });
+const world = answers({ locale, theme, as: wish.get("as") ?? "superadmin" });
+answerCommands(world);
+const drag = (type: string, paths: string[]) =>
+  emit(`tauri://drag-${type}`, { paths, position: { x: 0, y: 0 } });
+Object.assign(window, { tell, drag, answers: world });
 await startI18n(locale);
 const container = document.getElementById("root");
 if (!container) throw new Error("index.html has no root element");
-createRoot(container).render(<App queries={makeQueries()} router={makeRouter()} />);
+const pages = createBrowserHistory({
+  parseLocation: () => parseHref(location.hash.slice(1) || "/", window.history.state),
+  createHref: (href) => `${location.pathname}${location.search}#${href}`,
+});
+createRoot(container).render(<App queries={makeQueries()} router={makeRouter(pages)} />);

@@ -23,9 +23,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import icon from "../../icons/icon.svg";
-import { attention, centerStatus, session } from "./api/queries";
+import { centerStatus, session } from "./api/queries";
 import classes from "./Frame.module.css";
 import { DropZone } from "./features/drop/DropZone";
+import { useConcerns } from "./features/plugins/use-concerns";
 import { AccountMenu } from "./features/session/AccountMenu";
 
 const managing = [
@@ -49,7 +50,7 @@ export function Frame() {
   const entries = manages ? [...managing, using[0]] : using;
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !open } }}>
-      <AppShell.Header px="md" component="div">
+      <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
@@ -95,12 +96,12 @@ export function Frame() {
 
 function AttentionLink() {
   const { t } = useTranslation();
-  const { data } = useQuery(attention);
-  if (!data?.length) return null;
+  const { length: count } = useConcerns();
+  if (count === 0) return null;
   return (
     <Indicator processing={false} color="orange" offset={4} size={8}>
       <UnstyledButton component={Link} to="/" fz="sm" px="xs" py={4}>
-        {t("frame.attention", { count: data.length })}
+        {t("frame.attention", { count })}
       </UnstyledButton>
     </Indicator>
   );

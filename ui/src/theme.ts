@@ -3,6 +3,7 @@ import {
   Button,
   createTheme,
   type MantineColorsTuple,
+  Menu,
   Modal,
   MultiSelect,
   PasswordInput,
@@ -43,7 +44,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" } }),
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { centered: false, radius: "md", padding: "lg" } }),
+    ModalHeader: { defaultProps: { component: "div" } },
     MultiSelect: MultiSelect.extend({ defaultProps: combobox }),
     PasswordInput: PasswordInput.extend({ defaultProps: { inputWrapperOrder: order() } }),
     Select: Select.extend({ defaultProps: combobox }),

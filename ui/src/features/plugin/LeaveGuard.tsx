@@ -1,8 +1,8 @@
 /** Asks before a page is left on which something is not saved. */
-import { Button, Group, Modal, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { discard, unsaved } from "../../parts/form/state";
+import { LeaveDialog } from "../../parts/LeaveDialog";
 import { draftOf } from "./settings/drafts";
 
 export function LeaveGuard({ account, plugin }: { account: number; plugin: string }) {
@@ -23,23 +23,6 @@ export function LeaveGuard({ account, plugin }: { account: number; plugin: strin
     blocker.proceed?.();
   };
   return (
-    <Modal
-      opened={blocker.status === "blocked"}
-      onClose={stay}
-      title={t("plugin.leave.title")}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
-      <Text size="sm" mb="lg">
-        {t("plugin.leave.what")}
-      </Text>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={stay} data-autofocus>
-          {t("plugin.leave.stay")}
-        </Button>
-        <Button color="red" onClick={leave}>
-          {t("plugin.leave.leave")}
-        </Button>
-      </Group>
-    </Modal>
+    <LeaveDialog opened={blocker.status === "blocked"} what={t("plugin.leave")} stay={stay} leave={leave} />
   );
 }

@@ -54,7 +54,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   notifications.clean();
-  dropUnsaved();
+  dropUnsaved(1);
   forgetAnswers();
 });
 
@@ -225,7 +225,7 @@ test("emptying what a plugin that is on needs turns it off only after a yes", as
 test("leaving with something unsaved asks first; staying loses nothing, leaving lets go", async () => {
   await open();
   await enter("Client ID", "mine-7741");
-  expect(isUnsaved()).toBe(true);
+  expect(isUnsaved(1)).toBe(true);
   fireEvent.click(screen.getByRole("link", { name: "away" }));
   const dialog = await screen.findByRole("dialog");
   fireEvent.click(within(dialog).getByRole("button", { name: "Stay" }));
@@ -233,7 +233,7 @@ test("leaving with something unsaved asks first; staying loses nothing, leaving 
   fireEvent.click(screen.getByRole("link", { name: "away" }));
   fireEvent.click(await screen.findByRole("button", { name: "Leave without saving" }));
   expect(await screen.findByText("the list")).toBeVisible();
-  expect(isUnsaved()).toBe(false);
+  expect(isUnsaved(1)).toBe(false);
 });
 
 test("another part of the page keeps what was typed", async () => {

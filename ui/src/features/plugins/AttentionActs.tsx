@@ -4,8 +4,10 @@ import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
+import type { AttentionView, PluginView } from "../../api/generated/center";
 import { useReview } from "../../parts/review";
 import type { Concern } from "./concerns";
+import { Acts } from "./StateCell";
 import { useAct } from "./use-act";
 import { useFileReview } from "./use-file-review";
 
@@ -15,6 +17,7 @@ export function AttentionActs({ concern }: { concern: Concern }) {
   const reviewFile = useFileReview();
   const act = useAct();
   const { view, plugin } = concern;
+  if (!view) return plugin && <Acts plugin={plugin} size="compact-sm" />;
   const remove = (answer: "uninstall" | "put_back") => act(() => call("folder_removals", { answer }));
   switch (view.kind) {
     case "approval_waiting":
@@ -23,7 +26,7 @@ export function AttentionActs({ concern }: { concern: Concern }) {
       return (
         <>
           <Do text={t("plugins.attention.details")} run={() => review.explain(view.subject, view.cause)} />
-          <Dismiss concern={concern} />
+          <Dismiss view={view} name={concern.name} />
         </>
       );
     case "many_removed":
@@ -38,8 +41,8 @@ export function AttentionActs({ concern }: { concern: Concern }) {
     default:
       return (
         <>
-          {plugin && <OpenPage concern={concern} />}
-          <Dismiss concern={concern} />
+          {plugin && <OpenPage view={view} plugin={plugin} />}
+          <Dismiss view={view} name={concern.name} />
         </>
       );
   }
@@ -54,9 +57,8 @@ function Do({ text, run }: { text: string; run: () => void }) {
 }
 
 /** Leads to where the cause can be removed: the settings that are empty, the log of what failed, else the plugin. */
-function OpenPage({ concern: { view, plugin } }: { concern: Concern }) {
+function OpenPage({ view, plugin }: { view: AttentionView; plugin: PluginView }) {
   const { t } = useTranslation();
-  if (!plugin) return null;
   const empty = plugin.missing.length > 0 && view.cause.code !== "start_failed";
   const tab = empty ? "settings" : view.kind === "plugin_failed" ? "logs" : "overview";
   const text = empty ? "fill" : view.kind === "plugin_failed" ? "logs" : "open";
@@ -73,7 +75,7 @@ function OpenPage({ concern: { view, plugin } }: { concern: Concern }) {
   );
 }
 
-function Dismiss({ concern: { view, name } }: { concern: Concern }) {
+function Dismiss({ view, name }: { view: AttentionView; name: string | null }) {
   const { t } = useTranslation();
   const act = useAct();
   const label = t("plugins.attention.dismissNamed", { name });

@@ -1,26 +1,20 @@
 /** What needs a person, with its cause and the way to its remedy; three of it, unless more are asked for. */
 import { Button, Group, Paper, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { attention, folderFiles, pluginList } from "../../api/queries";
 import { useLocale } from "../../useLocale";
 import classes from "./Attention.module.css";
 import { AttentionActs } from "./AttentionActs";
-import { type Concern, causeOf, concernsOf, isDismissible } from "./concerns";
+import { type Concern, causeOf, isDismissible } from "./concerns";
+import { Sentence } from "./StateCell";
 
 const FEW = 3;
 
-export function AttentionPanel() {
+export function AttentionPanel({ concerns }: { concerns: Concern[] }) {
   const { t } = useTranslation();
-  const locale = useLocale();
   const [all, setAll] = useState(false);
-  const { data: list = [] } = useQuery(attention);
-  const { data: plugins = [] } = useQuery(pluginList(locale));
-  const { data: files = [] } = useQuery(folderFiles(locale));
-  if (list.length === 0) return null;
-  const concerns = concernsOf(list, plugins, files);
+  if (concerns.length === 0) return null;
   const rest = concerns.length - FEW;
   return (
     <Paper component="section" withBorder mb="md" aria-labelledby="attention" data-testid="attention">
@@ -29,7 +23,7 @@ export function AttentionPanel() {
       </Title>
       <ul className={classes.list}>
         {(all ? concerns : concerns.slice(0, FEW)).map((concern) => (
-          <Entry key={concern.view.id} concern={concern} />
+          <Entry key={concern.key} concern={concern} />
         ))}
       </ul>
       {rest > 0 && (
@@ -46,15 +40,16 @@ export function AttentionPanel() {
 function Entry({ concern }: { concern: Concern }) {
   const { t } = useTranslation();
   const locale = useLocale();
+  const { view, plugin } = concern;
   const acts = `${classes.acts} ${isDismissible(concern) ? "" : classes.noDismiss}`;
   return (
-    <li className={classes.entry} data-kind={concern.view.kind}>
+    <li className={classes.entry} data-kind={view?.kind ?? "state"}>
       <IconAlertTriangle size={18} className={classes.icon} aria-hidden />
       <Text size="sm" fw={600} className={classes.name ?? ""}>
         {concern.name ?? t("plugins.attention.folder")}
       </Text>
       <Text size="sm" className={classes.cause ?? ""}>
-        {causeOf(t, concern, locale)}
+        {view ? causeOf(t, view, concern, locale) : plugin && <Sentence plugin={plugin} />}
       </Text>
       <Group gap={6} wrap="nowrap" justify="flex-end" className={acts}>
         <AttentionActs concern={concern} />

@@ -6,7 +6,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { FolderFileView, PluginView } from "../../api/generated/center";
-import { attention, folderFiles, pluginList } from "../../api/queries";
+import { folderFiles, pluginList } from "../../api/queries";
 import { Empty } from "../../components/Empty";
 import { Page } from "../../components/Page";
 import { Waiting } from "../../components/Waiting";
@@ -19,6 +19,7 @@ import { FilterBar, type Shown } from "./FilterBar";
 import { PluginTable } from "./PluginTable";
 import { counts, ownRows, rowsFor } from "./rows";
 import { useAct } from "./use-act";
+import { useConcerns } from "./use-concerns";
 
 export function PluginList() {
   const { t } = useTranslation();
@@ -62,16 +63,19 @@ const everything: Shown = { text: "", chip: "all", sort: "name" };
 function Content({ plugins, files }: { plugins: PluginView[]; files: FolderFileView[] }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { data: concerns = [] } = useQuery(attention);
+  const concerns = useConcerns();
   const [shown, setShown] = useState(everything);
-  const rows = useMemo(() => rowsFor(plugins, files, { ...shown, locale }), [plugins, files, shown, locale]);
+  const rows = useMemo(() => {
+    const concerned = new Set(concerns.map(({ row }) => row));
+    return rowsFor(plugins, files, { ...shown, locale, concerned });
+  }, [plugins, files, shown, locale, concerns]);
   if (plugins.length + concerns.length + ownRows(files, plugins).length === 0) return <EmptyList />;
   return (
     <>
-      <AttentionPanel />
+      <AttentionPanel concerns={concerns} />
       <FilterBar
         shown={shown}
-        counts={counts(plugins)}
+        counts={counts(plugins, concerns.length)}
         show={(change) => setShown((now) => ({ ...now, ...change }))}
       />
       <VisuallyHidden role="status">{t("plugins.filter.found", { count: rows.length })}</VisuallyHidden>

@@ -36,7 +36,7 @@ function Opened({ plugin }: { plugin: PluginView }) {
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-end" withinPortal defaultOpened>
+    <Menu position="bottom-end" withinPortal={false} width="max-content" defaultOpened>
       <Menu.Target>
         <button type="button" className={classes.more} aria-label={t("plugins.row.menu", { name })}>
           <IconDotsVertical size={18} aria-hidden />

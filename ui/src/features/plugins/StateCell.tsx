@@ -59,7 +59,7 @@ export function hasSentence(plugin: PluginView): boolean {
   return !calm.has(badge);
 }
 
-function Sentence({ plugin }: { plugin: PluginView }) {
+export function Sentence({ plugin }: { plugin: PluginView }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { observed, missing, update, version: installed, wanted } = plugin;
@@ -69,7 +69,9 @@ function Sentence({ plugin }: { plugin: PluginView }) {
   }
   switch (observed.state) {
     case "set_up_first":
-      return t("state.set_up_first.sentence", { fields: listed(missing, locale) });
+      return missing.length > 0
+        ? t("state.set_up_first.sentence", { fields: listed(missing, locale) })
+        : t("state.set_up_first.badge");
     case "waiting_for_dependency":
       return t("state.waiting_for_dependency.sentence", { name: observed.name });
     case "restarting":
@@ -96,7 +98,12 @@ function Countdown({ attempt, of, in_ms: wait }: { attempt: number; of: number; 
   return t("state.restarting.sentence", { attempt, of, seconds: Math.ceil(left / 1000) });
 }
 
-function Acts({ plugin }: { plugin: PluginView }) {
+interface ActsParts {
+  plugin: PluginView;
+  size?: "compact-xs" | "compact-sm";
+}
+
+export function Acts({ plugin, size = "compact-xs" }: ActsParts) {
   const { t } = useTranslation();
   const review = useReview();
   const reviewFile = useFileReview();
@@ -105,7 +112,7 @@ function Acts({ plugin }: { plugin: PluginView }) {
   const { id, name, update, observed, revision } = plugin;
   const about = (text: string) => `${text}: ${name}`;
   const button = (text: string, run: () => void) => (
-    <Button size="compact-xs" variant="light" onClick={run} aria-label={about(text)}>
+    <Button size={size} variant="light" onClick={run} aria-label={about(text)}>
       {text}
     </Button>
   );
@@ -114,19 +121,19 @@ function Acts({ plugin }: { plugin: PluginView }) {
       return button(t("plugins.state.update"), () => update && reviewFile(update.file));
     case "set_up_first":
       return (
-        <PageButton id={id} tab="settings" label={about(t("plugins.state.fill"))}>
+        <PageButton id={id} size={size} tab="settings" label={about(t("plugins.state.fill"))}>
           {t("plugins.state.fill")}
         </PageButton>
       );
     case "waiting_for_dependency":
-      return observed.state === "waiting_for_dependency" && <TurnOnBoth name={observed.name} />;
+      return observed.state === "waiting_for_dependency" && <TurnOnBoth name={observed.name} size={size} />;
     case "stopped_after_errors":
       return (
         <>
           {button(t("plugins.state.again"), () =>
             act(() => call("plugin_switch", { plugin: id, on: true, revision })),
           )}
-          <PageButton id={id} tab="logs" label={about(t("plugins.state.logs"))}>
+          <PageButton id={id} size={size} tab="logs" label={about(t("plugins.state.logs"))}>
             {t("plugins.state.logs")}
           </PageButton>
         </>
@@ -149,13 +156,14 @@ interface PageButtonParts {
   id: string;
   tab: "settings" | "logs";
   label: string;
+  size: NonNullable<ActsParts["size"]>;
   children: string;
 }
 
-function PageButton({ id, tab, label, children }: PageButtonParts) {
+function PageButton({ id, tab, label, size, children }: PageButtonParts) {
   return (
     <Button
-      size="compact-xs"
+      size={size}
       variant="light"
       aria-label={label}
       renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} search={{ tab }} {...props} />}
@@ -166,7 +174,7 @@ function PageButton({ id, tab, label, children }: PageButtonParts) {
 }
 
 /** The plugin itself is wanted on already; what it waits for is turned on. */
-function TurnOnBoth({ name }: { name: string }) {
+function TurnOnBoth({ name, size }: { name: string; size: NonNullable<ActsParts["size"]> }) {
   const { t } = useTranslation();
   const act = useAct();
   const locale = useLocale();
@@ -179,7 +187,7 @@ function TurnOnBoth({ name }: { name: string }) {
     await queries.invalidateQueries({ queryKey: ["plugins"] });
   };
   return (
-    <Button size="compact-xs" variant="light" onClick={() => act(turnOn)}>
+    <Button size={size} variant="light" onClick={() => act(turnOn)}>
       {t("plugins.state.both")}
     </Button>
   );

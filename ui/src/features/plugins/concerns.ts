@@ -4,9 +4,13 @@ import type { AttentionView, FolderFileView, PluginView } from "../../api/genera
 import type { Locale } from "../../i18n";
 import { detailsOf, sentence } from "../../parts/failure";
 import { listed } from "../../parts/format";
+import type { BadgeState } from "../../parts/StateBadge";
+import { badgeOf, fileKey } from "./rows";
 
 export interface Concern {
-  view: AttentionView;
+  key: string;
+  /** As the center keeps it; `null`: it shows in the plugin's state alone. */
+  view: AttentionView | null;
   /** Of the plugin or the file; `null`: the plugin folder as a whole. */
   name: string | null;
   plugin: PluginView | undefined;
@@ -15,39 +19,69 @@ export interface Concern {
   upgrade: boolean;
   /** Other plugins that the cause names. */
   others: string[];
+  /** Its row in the list, if it has one. */
+  row: string | null;
 }
 
 const ofFolder = new Set(["many_removed", "folder_unavailable"]);
 
+/** States that only a person can end. A plugin that stopped after errors is kept by the center, until it is dismissed. */
+const needing: BadgeState[] = ["package_missing", "waiting_for_dependency", "set_up_first", "update_waiting"];
+
+/** What the center keeps, then the plugins whose state needs a person and that are not named yet. */
 export function concernsOf(
   list: readonly AttentionView[],
   plugins: readonly PluginView[],
   files: readonly FolderFileView[],
 ): Concern[] {
+  const kept = list.map((view) => keptConcern(view, plugins, files));
+  const named = new Set(kept.map(({ row }) => row));
+  const shown = needing.flatMap((state) =>
+    plugins.filter((plugin) => badgeOf(plugin) === state && !named.has(plugin.id)),
+  );
+  return [...kept, ...shown.map(stateConcern)];
+}
+
+function keptConcern(
+  view: AttentionView,
+  plugins: readonly PluginView[],
+  files: readonly FolderFileView[],
+): Concern {
   const nameOf = (id: string) => plugins.find((plugin) => plugin.id === id)?.name ?? id;
-  return list.map((view) => {
-    const file = files.find((one) => one.file === view.subject);
-    const plugin = plugins.find(({ id }) => id === view.subject);
-    const named = file?.about ? `${file.about.name} ${file.about.version}` : view.subject;
-    const { plugins: others, plugin: about } = detailsOf(view.cause);
-    return {
-      view,
-      name: ofFolder.has(view.kind) ? null : (plugin?.name ?? named),
-      plugin,
-      file,
-      upgrade: plugins.some(({ id }) => id === about),
-      others: Array.isArray(others) ? others.map((id) => nameOf(String(id))) : [],
-    };
-  });
+  const file = files.find((one) => one.file === view.subject);
+  const plugin = plugins.find(({ id }) => id === view.subject);
+  const updated = plugins.find(({ update }) => update?.file === view.subject);
+  const named = file?.about ? `${file.about.name} ${file.about.version}` : view.subject;
+  const { plugins: others, plugin: about } = detailsOf(view.cause);
+  return {
+    key: String(view.id),
+    view,
+    name: ofFolder.has(view.kind) ? null : (plugin?.name ?? named),
+    plugin,
+    file,
+    upgrade: plugins.some(({ id }) => id === about),
+    others: Array.isArray(others) ? others.map((id) => nameOf(String(id))) : [],
+    row: (plugin ?? updated)?.id ?? (file ? fileKey(file) : null),
+  };
+}
+
+function stateConcern(plugin: PluginView): Concern {
+  const { id, name } = plugin;
+  return { key: id, view: null, name, plugin, file: undefined, upgrade: false, others: [], row: id };
 }
 
 /** Whether it can be put aside; the rest has to be answered or mended. */
 export function isDismissible({ view }: Concern): boolean {
-  return view.kind !== "approval_waiting" && !ofFolder.has(view.kind);
+  return view !== null && view.kind !== "approval_waiting" && !ofFolder.has(view.kind);
 }
 
 /** The cause as a sentence. */
-export function causeOf(t: TFunction, { view, file, upgrade, others }: Concern, locale: Locale): string {
+export function causeOf(
+  t: TFunction,
+  view: AttentionView,
+  { file, upgrade, others }: Concern,
+  locale: Locale,
+): string {
   const { kind, cause, subject } = view;
   const details = detailsOf(cause);
   switch (kind) {

@@ -199,13 +199,16 @@ test("three things that need attention are shown, the rest on demand, in names i
       return null;
     },
   });
-  const panel = await screen.findByRole("region", { name: "Needs attention (4)" });
+  const panel = await screen.findByRole("region", { name: "Needs attention (8)" });
   expect(within(panel).getAllByRole("listitem")).toHaveLength(3);
   expect(panel).toHaveTextContent("In the plugin folder, not installed: It was changed after signing.");
-  await user.click(within(panel).getByRole("button", { name: "Show 1 more" }));
+  await user.click(within(panel).getByRole("button", { name: "Show 5 more" }));
   expect(panel).toHaveTextContent("Directory and SMS gateway");
   await user.click(within(panel).getByRole("button", { name: "Dismiss: Clock" }));
   expect(dismissed).toHaveBeenCalledWith(3);
+  expect(panel).toHaveTextContent("Empty: Client ID and Secret.");
+  expect(screen.getByRole("radio", { name: "Needs attention 8" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "8 need attention" })).toBeVisible();
 });
 
 test("without plugins the ways to the first one are offered", async () => {

@@ -1,6 +1,7 @@
 /** What the list shows for a wish. */
 import { expect, test } from "vitest";
-import type { FolderFileView, PluginView } from "../../api/generated/center";
+import type { AttentionView, FolderFileView, PluginView } from "../../api/generated/center";
+import { concernsOf, isDismissible } from "./concerns";
 import { initials } from "./pinyin";
 import { badgeOf, counts, keyOf, rowsFor } from "./rows";
 
@@ -30,7 +31,7 @@ const file = (name: string, state: string): FolderFileView => ({
   cause: null,
 });
 
-const wish = { text: "", chip: "all", sort: "name", locale: "en" } as const;
+const wish = { text: "", chip: "all", sort: "name", locale: "en", concerned: new Set<string>() } as const;
 const keys = (...args: Parameters<typeof rowsFor>) => rowsFor(...args).map(keyOf);
 
 test("a Chinese name is found by its signs and by the first letters of their readings", () => {
@@ -54,8 +55,10 @@ test("chips count and show what belongs to them", () => {
     plugin("fails", { observed: { state: "stopped_after_errors", failures: 3, cause: "x" }, wanted: false }),
     plugin("everyone", { everyone: true, people: 0 }),
   ];
-  expect(counts(all)).toEqual({ all: 4, running: 2, off: 2, attention: 1, nobody: 1 });
+  expect(counts(all, 3)).toEqual({ all: 4, running: 2, off: 2, attention: 3, nobody: 1 });
   expect(keys(all, [], { ...wish, chip: "nobody" })).toEqual(["off"]);
+  const concerned = new Set(["fails"]);
+  expect(keys(all, [file("b.spk", "waiting")], { ...wish, chip: "attention", concerned })).toEqual(["fails"]);
 });
 
 test("a waiting update shows as the badge, unless something more urgent is to be said", () => {
@@ -83,4 +86,25 @@ test("by state, what needs a person comes before what runs", () => {
     plugin("c", { observed: { state: "package_missing" } }),
   ];
   expect(keys(all, [], { ...wish, sort: "state" })).toEqual(["c", "a", "b"]);
+});
+
+const kept = (kind: string, subject: string): AttentionView => ({
+  id: 1,
+  kind,
+  subject,
+  cause: { code: "start_failed", message: "", hint: "", details: null },
+  since: 0,
+});
+
+test("what the center keeps and what states say is each named once", () => {
+  const all = [
+    plugin("empty", { wanted: false, observed: { state: "set_up_first" }, missing: ["Client ID"] }),
+    plugin("failed", { observed: { state: "package_missing" } }),
+    plugin("newer", { update: { file: "newer2.spk", version: "2.0.0" } }),
+    plugin("retries", { observed: { state: "restarting", attempt: 1, of: 3, in_ms: 10, cause: "x" } }),
+  ];
+  const list = [kept("plugin_failed", "failed"), kept("approval_waiting", "newer2.spk")];
+  const concerns = concernsOf(list, all, [file("newer2.spk", "waiting")]);
+  expect(concerns.map(({ row }) => row)).toEqual(["failed", "newer", "empty"]);
+  expect(concerns.map(isDismissible)).toEqual([true, false, false]);
 });

@@ -10,15 +10,6 @@ export const chips = ["all", "running", "off", "attention", "nobody"] as const;
 export type Chip = (typeof chips)[number];
 export type Sort = "name" | "state";
 
-const needing = new Set<BadgeState>([
-  "set_up_first",
-  "waiting_for_dependency",
-  "restarting",
-  "stopped_after_errors",
-  "package_missing",
-  "update_waiting",
-]);
-
 /** The order of states: what needs a person first, then what runs, then what is off. */
 const order: BadgeState[] = [
   "package_missing",
@@ -39,22 +30,21 @@ export function badgeOf({ observed, update }: PluginView): BadgeState {
   return update && calm ? "update_waiting" : observed.state;
 }
 
-const belongs: Record<Chip, (plugin: PluginView) => boolean> = {
+const belongs: Record<Exclude<Chip, "attention">, (plugin: PluginView) => boolean> = {
   all: () => true,
   running: ({ observed }) => observed.state === "running",
   off: ({ wanted }) => !wanted,
-  attention: (plugin) => needing.has(badgeOf(plugin)) || !plugin.trusted,
   nobody: ({ people, everyone }) => people === 0 && !everyone,
 };
 
-/** How many plugins each chip shows. */
-export function counts(plugins: readonly PluginView[]): Record<Chip, number> {
-  const count = (chip: Chip) => plugins.filter(belongs[chip]).length;
+/** How many plugins each chip shows; `attention`: how much needs a person. */
+export function counts(plugins: readonly PluginView[], attention: number): Record<Chip, number> {
+  const count = (chip: keyof typeof belongs) => plugins.filter(belongs[chip]).length;
   return {
     all: plugins.length,
     running: count("running"),
     off: count("off"),
-    attention: count("attention"),
+    attention,
     nobody: count("nobody"),
   };
 }
@@ -72,6 +62,8 @@ export interface Wish {
   chip: Chip;
   sort: Sort;
   locale: Locale;
+  /** The rows that need a person. */
+  concerned: ReadonlySet<string | null>;
 }
 
 /** What is shown for this wish: files that wait first, then the plugins. */
@@ -81,11 +73,19 @@ export function rowsFor(plugins: readonly PluginView[], files: readonly FolderFi
     const all = texts.flatMap((text) => [text.toLowerCase(), initials(text)]);
     return words.every((word) => all.some((text) => text.includes(word)));
   };
-  const shownFiles = wish.chip === "all" || wish.chip === "attention" ? ownRows(files, plugins) : [];
-  const fileRows = shownFiles.filter(({ file, plugin, about }) =>
-    matches(file, plugin ?? "", about?.name ?? "", about?.publisher ?? ""),
-  );
-  const shown = plugins.filter(belongs[wish.chip]).filter((one) => matches(one.name, one.publisher, one.id));
+  const { chip, concerned } = wish;
+  const shows = (row: Row) => {
+    if (chip === "attention") return concerned.has(keyOf(row));
+    return row.kind === "plugin" ? belongs[chip](row.plugin) : chip === "all";
+  };
+  const fileRows = ownRows(files, plugins)
+    .filter((file) => shows({ kind: "file", file }))
+    .filter(({ file, plugin, about }) =>
+      matches(file, plugin ?? "", about?.name ?? "", about?.publisher ?? ""),
+    );
+  const shown = plugins
+    .filter((plugin) => shows({ kind: "plugin", plugin }))
+    .filter((one) => matches(one.name, one.publisher, one.id));
   return [
     ...fileRows.map((file): Row => ({ kind: "file", file })),
     ...sorted(shown, wish).map((plugin): Row => ({ kind: "plugin", plugin })),
@@ -103,5 +103,9 @@ function sorted(plugins: PluginView[], { sort, locale }: Wish): PluginView[] {
 }
 
 export function keyOf(row: Row): string {
-  return row.kind === "plugin" ? row.plugin.id : `file:${row.file.file}`;
+  return row.kind === "plugin" ? row.plugin.id : fileKey(row.file);
+}
+
+export function fileKey({ file }: FolderFileView): string {
+  return `file:${file}`;
 }

@@ -1,5 +1,5 @@
 /** Who is signed in, and what they can do about it: password, lock, sign out, quit. */
-import { Button, Group, Menu, Modal, Text } from "@mantine/core";
+import { Button, Group, Menu, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconChevronDown, IconKey, IconLock, IconLogout, IconPower } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -7,7 +7,9 @@ import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { Session } from "../../api/commands";
 import { centerStatus, session as sessionQuery } from "../../api/queries";
+import { LeaveDialog } from "../../parts/LeaveDialog";
 import { tellDone, useTellFailed } from "../../parts/undo";
+import { dropUnsaved, isUnsaved } from "../../parts/unsaved";
 import { PasswordForm } from "./NewPassword";
 import { useLeave } from "./useEnter";
 
@@ -16,6 +18,11 @@ export function AccountMenu({ session }: { session: Session }) {
   const queries = useQueryClient();
   const failed = useTellFailed();
   const leave = useLeave();
+  const signOut = () =>
+    leave()
+      .then(() => dropUnsaved(session.account))
+      .catch(failed);
+  const [leaving, asking] = useDisclosure();
   const [quitting, quit] = useDisclosure();
   const [changing, change] = useDisclosure();
   const lock = () =>
@@ -41,7 +48,7 @@ export function AccountMenu({ session }: { session: Session }) {
           </Menu.Item>
           <Menu.Item
             leftSection={<IconLogout size={16} aria-hidden />}
-            onClick={() => void leave().catch(failed)}
+            onClick={() => (isUnsaved(session.account) ? asking.open() : void signOut())}
           >
             {t("session.signOut")}
           </Menu.Item>
@@ -51,7 +58,12 @@ export function AccountMenu({ session }: { session: Session }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={changing} onClose={change.close} title={t("session.changePassword")}>
+      <Modal
+        opened={changing}
+        onClose={change.close}
+        title={t("session.changePassword")}
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
         <PasswordForm
           oldLabel={t("session.presentPassword")}
           changed={() => {
@@ -61,12 +73,28 @@ export function AccountMenu({ session }: { session: Session }) {
           cancel={{ text: t("common.cancel"), run: change.close }}
         />
       </Modal>
-      <Quit opened={quitting} close={quit.close} />
+      <LeaveDialog
+        opened={leaving}
+        what={t("session.unsaved")}
+        stay={asking.close}
+        leave={() => {
+          asking.close();
+          void signOut();
+        }}
+      />
+      <Quit opened={quitting} close={quit.close} unsaved={quitting && isUnsaved(session.account)} />
     </>
   );
 }
 
-function Quit({ opened, close }: { opened: boolean; close: () => void }) {
+interface QuitParts {
+  opened: boolean;
+  close: () => void;
+  /** Something that was entered is lost by quitting, but not by running on. */
+  unsaved: boolean;
+}
+
+function Quit({ opened, close, unsaved }: QuitParts) {
   const { t } = useTranslation();
   const failed = useTellFailed();
   const { data } = useQuery(centerStatus);
@@ -75,8 +103,17 @@ function Quit({ opened, close }: { opened: boolean; close: () => void }) {
     call("window_hide", {}).catch(failed);
   };
   return (
-    <Modal opened={opened} onClose={close} title={t("session.quitTitle")} size="lg">
-      <Text mb="lg">{t("session.quitWhat", { count: data?.running ?? 0 })}</Text>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t("session.quitTitle")}
+      size="lg"
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
+      <Stack gap="xs" mb="lg">
+        <Text>{t("session.quitWhat", { count: data?.running ?? 0 })}</Text>
+        {unsaved && <Text fw={600}>{t("session.quitUnsaved")}</Text>}
+      </Stack>
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>
           {t("common.cancel")}

@@ -34,9 +34,6 @@ export function FirstStart({ begin, done }: Parts) {
       {step === 3 && !code && <FirstAccount back={() => setStep(2)} created={setCode} />}
       {step === 3 && code && <Recovery code={code} next={() => setStep(4)} />}
       {step === 4 && <PluginFolder done={done} />}
-      <Text size="sm" c="dimmed" mt="lg" data-testid="step">
-        {t("session.first.step", { step, of: STEPS })}
-      </Text>
     </Card>
   );
 }
@@ -63,7 +60,7 @@ function Language({ next }: { next: () => void }) {
           <Radio value="zh-CN" label="简体中文" lang="zh-CN" />
         </Stack>
       </Radio.Group>
-      <Steps next={next} />
+      <Steps at={1} next={next} />
     </Stack>
   );
 }
@@ -80,7 +77,7 @@ function NewCenter({ back, next }: { back: () => void; next: () => void }) {
         </Text>
         <Code data-testid="home">{data?.home}</Code>
       </div>
-      <Steps back={back} next={next} />
+      <Steps at={2} back={back} next={next} />
     </Stack>
   );
 }
@@ -120,7 +117,7 @@ function FirstAccount({ back, created }: { back: () => void; created: (recovery:
         autoComplete="username"
       />
       <ChosenPassword value={chosen} onChange={setChosen} />
-      <Steps back={back} busy={init.isPending} submit={t("session.first.account.create")} />
+      <Steps at={3} back={back} busy={init.isPending} submit={t("session.first.account.create")} />
     </Stack>
   );
 }
@@ -149,7 +146,7 @@ function Recovery({ code, next }: { code: string; next: () => void }) {
           {t("session.first.recovery.print")}
         </Button>
       </Group>
-      <Steps next={next} label={t("session.first.recovery.kept")} />
+      <Steps at={3} next={next} label={t("session.first.recovery.kept")} />
     </Stack>
   );
 }
@@ -174,12 +171,14 @@ function PluginFolder({ done }: { done: () => void }) {
       <Text size="sm" c="dimmed">
         {t("session.first.folder.sample")}
       </Text>
-      <Steps next={done} label={t("session.first.folder.done")} />
+      <Steps at={4} next={done} label={t("session.first.folder.done")} />
     </Stack>
   );
 }
 
 interface StepsParts {
+  /** Which step this is, from 1. */
+  at: number;
   back?: () => void;
   next?: () => void;
   label?: string;
@@ -188,10 +187,13 @@ interface StepsParts {
   busy?: boolean;
 }
 
-function Steps({ back, next, label, submit, busy = false }: StepsParts) {
+function Steps({ at, back, next, label, submit, busy = false }: StepsParts) {
   const { t } = useTranslation();
   return (
-    <Group justify="flex-end" mt="sm">
+    <Group mt="sm">
+      <Text size="sm" c="dimmed" mr="auto" data-testid="step">
+        {t("session.first.step", { step: at, of: STEPS })}
+      </Text>
       {back && (
         <Button variant="default" onClick={back}>
           {t("common.back")}

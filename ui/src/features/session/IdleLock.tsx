@@ -21,7 +21,13 @@ export function IdleLock() {
   }, [queries]);
   const { left, stay } = useSecondsLeft(minutes * 60, () => void lock());
   return (
-    <Modal opened={left !== null} onClose={stay} title={t("session.lockingSoon")} size="sm">
+    <Modal
+      opened={left !== null}
+      onClose={stay}
+      title={t("session.lockingSoon")}
+      size="sm"
+      closeButtonProps={{ "aria-label": t("session.stay") }}
+    >
       <Text mb="md">{t("session.lockingIn", { seconds: left ?? 0 })}</Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={() => void lock()}>

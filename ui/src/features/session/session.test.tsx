@@ -9,6 +9,7 @@ import { App } from "../../App";
 import { answerCommands, type FakeAnswers, forgetAnswers } from "../../api/answers";
 import { makeQueries } from "../../api/client";
 import { startI18n } from "../../i18n";
+import { keepUnsaved } from "../../parts/unsaved";
 import { makeRouter } from "../../router";
 
 afterEach(forgetAnswers);
@@ -143,4 +144,34 @@ test("a screen reader finds nothing amiss at the gate and behind it", async () =
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
     unmount();
   }
+});
+
+test("signing out asks first while something is not saved, and then forgets it", async () => {
+  const user = userEvent.setup();
+  let held = true;
+  keepUnsaved({
+    holds: (account) => held && account === 1,
+    drop: () => {
+      held = false;
+    },
+  });
+  const out = vi.fn(() => null);
+  await open("superadmin", { sign_out: out });
+  const signOut = async () => {
+    await user.click(await screen.findByRole("button", { name: "Li Na" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
+  };
+  await signOut();
+  await user.click(await screen.findByRole("button", { name: "Stay" }));
+  expect(out).not.toHaveBeenCalled();
+  expect(held).toBe(true);
+  await user.click(screen.getByRole("button", { name: "Li Na" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Quit…" }));
+  expect(await screen.findByText("What you entered and did not save will be lost.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await signOut();
+  await user.click(await screen.findByRole("button", { name: "Leave without saving" }));
+  expect(await screen.findByLabelText("Account name")).toBeVisible();
+  expect(out).toHaveBeenCalledTimes(1);
+  expect(held).toBe(false);
 });

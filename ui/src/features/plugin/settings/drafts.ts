@@ -6,12 +6,15 @@ import { keepUnsaved } from "../../../parts/unsaved";
 
 const drafts = new Map<string, FormStore>();
 
-keepUnsaved({
-  holds: () => [...drafts.values()].some((draft) => unsaved(draft.get()) > 0),
-  drop: () => drafts.clear(),
-});
-
 const key = (account: number, plugin: string) => `${account}:${plugin}`;
+const of = (account: number) => [...drafts].filter(([at]) => at.startsWith(key(account, "")));
+
+keepUnsaved({
+  holds: (account) => of(account).some(([, draft]) => unsaved(draft.get()) > 0),
+  drop: (account) => {
+    for (const [at] of of(account)) drafts.delete(at);
+  },
+});
 
 /** What this person has entered; `undefined` before the settings were read once. */
 export function draftOf(account: number, plugin: string): FormStore | undefined {
