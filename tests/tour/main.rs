@@ -154,7 +154,9 @@ async fn hand_out(guide: &mut Guide) {
     guide.window.sees("0 → 1").await;
     guide.tell("grant", "Before it is granted: who gains it").await;
     guide.click("button", "access.confirm.people").await;
-    guide.window.find(By::Css("[data-testid=undo]")).await;
+    let undo = guide.say("common.undo");
+    let undo = undo.split("{{").next().expect("what stands before the seconds");
+    guide.window.find(By::Role("button", undo)).await;
     guide.tell("granted", "Granted, and it could be undone").await;
 
     guide.click("link", "frame.nav.mine").await;

@@ -1,6 +1,6 @@
 /** Replacing a one-time password before anything else. */
 import { Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
@@ -8,18 +8,18 @@ import type { Session } from "../../api/commands";
 import { FailureNote } from "../../parts/FailureNote";
 import { Card } from "./Card";
 import { ChosenPassword, isUsable } from "./ChosenPassword";
-import { useEnter, useLeave } from "./useEnter";
+import { useLeave } from "./useEnter";
 
 export function NewPassword({ session }: { session: Session }) {
   const { t } = useTranslation();
   const leave = useLeave();
-  const enter = useEnter();
+  const queries = useQueryClient();
   return (
     <Card title={t("session.chooseOwn")}>
       <Text mb="md">{t("session.chooseOwnWhy", { name: session.name })}</Text>
       <PasswordForm
         oldLabel={t("session.oneTimePassword")}
-        changed={() => enter({ ...session, must_change: false })}
+        changed={() => void queries.invalidateQueries()}
         cancel={{ text: t("session.signOut"), run: () => void leave() }}
       />
     </Card>
