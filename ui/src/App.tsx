@@ -32,7 +32,7 @@ export function App({ queries, router }: Parts) {
             <ModalsProvider>
               <Notifications position="bottom-right" />
               <Follow />
-              <Gate>
+              <Gate left={() => void router.navigate({ to: "/" })}>
                 <RouterProvider router={router} />
               </Gate>
             </ModalsProvider>

@@ -8,7 +8,7 @@ import { preferredLocale, speak } from "./i18n";
 
 export function Follow() {
   const queries = useQueryClient();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const { data } = useQuery(preferences);
   useEffect(() => followEvents((event) => refresh(queries, event)), [queries]);
   useEffect(() => followSession((now) => queries.setQueryData(session.queryKey, now)), [queries]);

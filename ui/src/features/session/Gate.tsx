@@ -1,7 +1,7 @@
 /** Who may see what is behind: nobody before the first start, before signing in, or while locked. */
 import { Box } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { centerStatus, session } from "../../api/queries";
 import { Waiting } from "../../components/Waiting";
@@ -12,13 +12,25 @@ import { LockScreen } from "./LockScreen";
 import { NewPassword } from "./NewPassword";
 import { SignIn } from "./SignIn";
 
-export function Gate({ children }: { children: ReactNode }) {
+interface Parts {
+  /** Called once somebody left: whoever comes next begins at their own start. */
+  left: () => void;
+  children: ReactNode;
+}
+
+export function Gate({ left, children }: Parts) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const who = useQuery(session);
   const center = useQuery({ ...centerStatus, enabled: who.data === null });
   const [starting, setStarting] = useState(false);
   const begin = useCallback(() => setStarting(true), []);
+  const before = useRef<number | undefined>(undefined);
+  const account = who.data?.account;
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== account) left();
+    before.current = account;
+  }, [account, left]);
   if (starting || (who.data === null && center.data?.initialised === false)) {
     const done = () => {
       setStarting(false);

@@ -26,7 +26,5 @@ export function useLeave(): () => Promise<void> {
       predicate: ({ queryKey }) => !["session", "preferences"].includes(String(queryKey[0])),
     });
     queries.setQueryData(session.queryKey, null);
-    // Whoever comes next begins at their own start.
-    window.location.hash = "/";
   }, [queries]);
 }
