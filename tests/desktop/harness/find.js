@@ -17,10 +17,15 @@ const implied = {
   main: "main",
 };
 const clean = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+const spoken = (element) => {
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll("[aria-hidden=true]").forEach((part) => part.remove());
+  return copy.textContent;
+};
 const byIds = (ids) => ids.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
 const nameOf = (element) => {
   const labelledBy = element.getAttribute("aria-labelledby");
-  const labels = [...(element.labels ?? [])].map((label) => label.textContent).join(" ");
+  const labels = [...(element.labels ?? [])].map(spoken).join(" ");
   const candidates = [
     labelledBy && byIds(labelledBy),
     element.getAttribute("aria-label"),
