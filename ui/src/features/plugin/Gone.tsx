@@ -35,7 +35,7 @@ export function Gone({ id, name, account }: { id: string; name: string; account:
       <Group gap="xs">
         {remains?.version && (
           <Button loading={back.isPending} onClick={() => back.mutate()}>
-            {t("plugin.state.putBack")}
+            {t("plugin.kept.again")}
           </Button>
         )}
         <Button variant="default" onClick={review.choose}>

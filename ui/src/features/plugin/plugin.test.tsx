@@ -266,7 +266,7 @@ test("a plugin that is uninstalled meanwhile is said to be, with what was typed 
   const page = within(await screen.findByTestId("gone"));
   expect(page.getByText(/Client ID: mine-7741/)).toBeVisible();
   expect(document.body.textContent).not.toContain("hunter2");
-  fireEvent.click(await page.findByRole("button", { name: "Put it back" }));
+  fireEvent.click(await page.findByRole("button", { name: "Install again" }));
   await waitFor(() => expect(review.plan).toHaveBeenCalledWith(plan));
 });
 

@@ -3,11 +3,13 @@ import { Button, Group, Paper, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { PluginView } from "../../api/generated/center";
 import { useLocale } from "../../useLocale";
 import classes from "./Attention.module.css";
 import { AttentionActs } from "./AttentionActs";
 import { type Concern, causeOf, isDismissible } from "./concerns";
-import { Sentence } from "./StateCell";
+import { badgeOf } from "./rows";
+import { hasSentence, Sentence } from "./StateCell";
 
 const FEW = 3;
 
@@ -49,11 +51,25 @@ function Entry({ concern }: { concern: Concern }) {
         {concern.name ?? t("plugins.attention.folder")}
       </Text>
       <Text size="sm" className={classes.cause ?? ""}>
-        {view ? causeOf(t, view, concern, locale) : plugin && <Sentence plugin={plugin} />}
+        {view ? causeOf(t, view, concern, locale) : plugin && <OfState plugin={plugin} />}
       </Text>
       <Group gap={6} wrap="nowrap" justify="flex-end" className={acts}>
         <AttentionActs concern={concern} />
       </Group>
     </li>
+  );
+}
+
+/** The state's name, then its sentence: here no badge stands beside it. */
+function OfState({ plugin }: { plugin: PluginView }) {
+  const { t } = useTranslation();
+  const { observed } = plugin;
+  const badge = t(`state.${badgeOf(plugin)}.badge`, { name: "name" in observed ? observed.name : "" });
+  if (!hasSentence(plugin)) return badge;
+  return (
+    <>
+      {t("plugins.attention.state", { badge })}
+      <Sentence plugin={plugin} />
+    </>
   );
 }

@@ -69,9 +69,7 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
   }
   switch (observed.state) {
     case "set_up_first":
-      return missing.length > 0
-        ? t("state.set_up_first.sentence", { fields: listed(missing, locale) })
-        : t("state.set_up_first.badge");
+      return t("state.set_up_first.sentence", { fields: listed(missing, locale) });
     case "waiting_for_dependency":
       return t("state.waiting_for_dependency.sentence", { name: observed.name });
     case "restarting":

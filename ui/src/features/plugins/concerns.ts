@@ -95,7 +95,10 @@ export function causeOf(
       return t("plugins.attention.refused", { cause: sentence(t, named) });
     }
     case "plugin_failed":
-      return details.failures ? t("state.stopped_after_errors.sentence", details) : sentence(t, cause);
+      return details.failures
+        ? t("plugins.attention.state", { badge: t("state.stopped_after_errors.badge") }) +
+            t("state.stopped_after_errors.sentence", details)
+        : sentence(t, cause);
     case "many_removed":
       return t("plugins.attention.removed", { count: others.length, names: listed(others, locale) });
     default:

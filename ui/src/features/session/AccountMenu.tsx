@@ -107,14 +107,14 @@ function Quit({ opened, close, unsaved }: QuitParts) {
       opened={opened}
       onClose={close}
       title={t("session.quitTitle")}
-      size="lg"
+      size={680}
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
       <Stack gap="xs" mb="lg">
         <Text>{t("session.quitWhat", { count: data?.running ?? 0 })}</Text>
         {unsaved && <Text fw={600}>{t("session.quitUnsaved")}</Text>}
       </Stack>
-      <Group justify="flex-end">
+      <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close}>
           {t("common.cancel")}
         </Button>

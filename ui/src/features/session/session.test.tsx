@@ -175,3 +175,14 @@ test("signing out asks first while something is not saved, and then forgets it",
   expect(out).toHaveBeenCalledTimes(1);
   expect(held).toBe(false);
 });
+
+test("a plugin's page opened by its address shows the part that the address names", async () => {
+  window.location.hash = "#/plugins/com.example.chatbot?tab=access";
+  answerCommands(world({ locale: "en", theme: "light", as: "superadmin" }));
+  await startI18n("en");
+  render(<App queries={makeQueries()} router={makeRouter()} />);
+  const tab = await screen.findByRole("tab", { name: "Who can use it" });
+  expect(tab).toHaveAttribute("aria-selected", "true");
+  expect(await screen.findByTestId("access")).toBeVisible();
+  window.location.hash = "";
+});
