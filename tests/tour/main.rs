@@ -81,6 +81,7 @@ async fn install(guide: &mut Guide, package: &std::path::Path) {
     guide.sees("review.over.one").await;
     guide.tell("over", "A package is dragged over the window from another program").await;
     drag.release();
+    guide.window.find(By::TestId("check-code")).await;
     guide.sees("review.who.first").await;
     guide.tell("review", "It was checked; its publisher is not known; the check code is shown").await;
     guide.click_marked("review-install").await;
