@@ -48,9 +48,10 @@ pub async fn carry_out(console: &Console, request: Request, args: ReviewArgs) ->
             return Err(failure.details(json!({ "plan": plan })));
         }
     };
+    let turn_on = answers.turn_on;
     let applied: AppliedView =
         console.ask(Request::PackageApply { plan: plan.plan.clone(), answers }).await?;
-    console.screen.show(&applied, |page| page.line(done(&plan, &applied)))
+    console.screen.show(&applied, |page| page.line(done(&plan, &applied, turn_on)))
 }
 
 impl ReviewArgs {
@@ -193,10 +194,14 @@ fn lines(page: &mut Page, lines: Vec<String>, none: &str) {
     }
 }
 
-fn done(plan: &PlanView, applied: &AppliedView) -> String {
-    match applied.kind {
-        PlanKind::Upgrade => format!("{} is now {}.", plan.name, applied.version),
-        PlanKind::Install | PlanKind::Reinstall => {
+fn done(plan: &PlanView, applied: &AppliedView, turn_on: bool) -> String {
+    match (applied.kind, &applied.not_turned_on) {
+        (PlanKind::Upgrade, _) => format!("{} is now {}.", plan.name, applied.version),
+        (_, Some(why)) => {
+            format!("{} {} is installed, and stays off: {}.", plan.name, applied.version, why.message)
+        }
+        (_, None) if turn_on => format!("{} {} is installed and turned on.", plan.name, applied.version),
+        (_, None) => {
             format!(
                 "{} {} is installed. `sprocket on {}` turns it on.",
                 plan.name, applied.version, applied.plugin

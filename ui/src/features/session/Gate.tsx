@@ -1,5 +1,6 @@
 /** Who may see what is behind: nobody before the first start, before signing in, or while locked. */
 import { Box } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -31,6 +32,11 @@ export function Gate({ left, children }: Parts) {
     if (before.current !== undefined && before.current !== account) left();
     before.current = account;
   }, [account, left]);
+  const closed = !who.data || who.data.locked;
+  useEffect(() => {
+    // What was told, and could be undone, is nobody else's to read.
+    if (closed) notifications.clean();
+  }, [closed]);
   if (starting || (who.data === null && center.data?.initialised === false)) {
     const done = () => {
       setStarting(false);

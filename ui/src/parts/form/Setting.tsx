@@ -63,7 +63,7 @@ function Row({ field, schema }: { field: FieldView; schema: RJSFSchema }) {
         {title}
         {field.required && (
           <span className={classes.needed} aria-hidden>
-            {" *"}
+            {"\u00a0*"}
           </span>
         )}
       </label>
