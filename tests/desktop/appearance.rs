@@ -19,8 +19,7 @@ async fn the_window_follows_the_systems_language_and_colours() {
     let picture = home.path().join("picture.png");
     window.picture(&picture).await;
     assert!(std::fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
-    assert_eq!(window.violations().await, [""; 0]);
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -64,5 +63,5 @@ async fn the_main_window_shows_the_applications_own_pages_and_nothing_else() {
     let opened = window.run("return window.open(arguments[0]) === null", vec![json!(url)]).await;
     assert_eq!(opened, json!(true), "a second window");
     assert_eq!(window.client.windows().await.unwrap().len(), 1);
-    window.terminate();
+    window.end().await;
 }

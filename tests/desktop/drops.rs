@@ -41,5 +41,5 @@ async fn files_dropped_from_another_program_reach_the_page_with_their_real_paths
     let look = window.invoke("path_look", json!({ "path": home.path() })).await.unwrap();
     assert_eq!(look["kind"], "folder");
     assert_eq!(look["packages"], json!([files[0], files[1]]));
-    window.terminate();
+    window.end().await;
 }

@@ -35,7 +35,7 @@ async fn a_locked_window_answers_nothing_until_the_password_comes() {
     let unlocked = window.invoke("unlock", json!({ "password": PASSWORD })).await.unwrap();
     assert_eq!((&unlocked["login"], &unlocked["locked"]), (&json!("root"), &json!(false)));
     assert!(window.invoke("plugin_list", json!({ "locale": "en" })).await.is_ok());
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn guessing_at_a_locked_window_is_slowed_down_by_the_center() {
         codes.push(code(window.invoke("unlock", json!({ "password": "wrong" })).await));
     }
     assert_eq!(codes.last().unwrap(), "throttled", "{codes:?}");
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn nothing_that_happens_is_told_to_a_locked_window_or_to_nobody() {
     assert_eq!(told().await, 0);
     change("third").await;
     window.until("the event to be told", async || told().await > 0).await;
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -81,5 +81,5 @@ async fn an_ordinary_account_is_told_only_that_something_changed() {
         .await;
     let heard = window.heard().await.join("\n");
     assert!(!heard.contains("people_changed") && !heard.contains("Secret"), "{heard}");
-    window.terminate();
+    window.end().await;
 }

@@ -1,16 +1,24 @@
 //! The real window, on a screen of its own: what its commands give to whom, how it starts, hides, locks and ends.
 
 mod appearance;
+mod badges;
 mod commands;
 mod drops;
 #[path = "../e2e/fixtures.rs"]
 #[allow(dead_code, reason = "only some packages are needed here")]
 mod fixtures;
+mod forged;
+mod hands;
 #[allow(dead_code, reason = "a tour uses the rest")]
 mod harness;
 mod lock;
+mod main_job;
+mod refusals;
 mod starts;
 mod streams;
+mod together;
+#[path = "../tour/words.rs"]
+mod words;
 
 use std::path::Path;
 

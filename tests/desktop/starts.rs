@@ -82,7 +82,7 @@ async fn files_of_a_start_wait_until_somebody_may_look_at_them() {
     initialise(&window).await;
     assert_eq!(window.invoke("files_take", json!({})).await, Ok(json!([file])));
     assert_eq!(window.invoke("files_take", json!({})).await, Ok(json!([])), "each is given out once");
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn a_second_start_raises_the_first_and_hands_its_files_over() {
             window.invoke("files_take", json!({})).await == Ok(json!([home.path().join("c.spk")]))
         })
         .await;
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn the_command_line_works_beside_the_window_and_reaches_the_same_center() 
     let status = status.args(["status", "--json"]).env("SPROCKET_HOME", home.path()).output().unwrap();
     let view: Value = serde_json::from_slice(&status.stdout).unwrap();
     assert_eq!((&view["serving"], &view["initialised"]), (&json!(true), &json!(true)), "{view}");
-    window.terminate();
+    window.end().await;
     let socket = center::paths::Home::at(home.path()).control_socket();
     assert!(!socket.exists(), "a clean end leaves no socket");
 }
@@ -229,7 +229,7 @@ async fn a_killed_application_brings_back_what_was_on() {
         Ok(Value::Null),
         "nobody is signed in by a restart"
     );
-    window.terminate();
+    window.end().await;
     assert!(!is_alive(again), "a polite end stops it");
 }
 

@@ -80,7 +80,7 @@ async fn a_plan_and_an_install_tell_the_page_each_stage_and_a_log_its_lines() {
     call_from_beside(home.path(), PLUGIN, json!({ "deed": "trace" })).await;
     window.invoke("unlock", json!({ "password": crate::PASSWORD })).await.unwrap();
     assert_eq!(lines().await, 1, "a locked page is told nothing");
-    window.terminate();
+    window.end().await;
 }
 
 #[tokio::test]
@@ -97,5 +97,5 @@ async fn a_cancelled_plan_ends_with_its_own_code_and_leaves_nothing() {
     assert_eq!(code(stream(&window, "package_plan", args, "progress", cancel).await), "cancelled");
     let staging = center::paths::Home::at(home.path()).staging();
     assert_eq!(std::fs::read_dir(staging).unwrap().count(), 0);
-    window.terminate();
+    window.end().await;
 }

@@ -50,3 +50,20 @@ impl Asked {
         }
     }
 }
+
+/// Whether something that the page heard holds what may be a session's token: 64 hexadecimal digits and nothing else,
+/// unless a digest is announced.
+pub fn has_token(heard: &str) -> bool {
+    holds_token("", &serde_json::from_str(heard).unwrap_or_else(|_| json!(heard)))
+}
+
+fn holds_token(key: &str, value: &Value) -> bool {
+    match value {
+        Value::Object(parts) => parts.iter().any(|(key, part)| key == "token" || holds_token(key, part)),
+        Value::Array(parts) => parts.iter().any(|part| holds_token(key, part)),
+        Value::String(text) => {
+            key != "digest" && text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
+        _ => false,
+    }
+}

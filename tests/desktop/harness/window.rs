@@ -1,5 +1,6 @@
 //! One running application and its window: opened over a home, looked at, clicked, typed into, closed and killed.
 
+use std::cell::RefCell;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -55,6 +56,7 @@ pub struct Window {
     /// Where it is shown.
     pub screen: Arc<Screen>,
     home: PathBuf,
+    secrets: RefCell<Vec<String>>,
     driver: Family,
     _locales: TempDir,
     _runtime: TempDir,
@@ -114,7 +116,8 @@ impl Opening {
             children(driver.pid(), "sprocket-desktop").pop()
         });
         let home = self.home.clone();
-        let window = Window { client, pid, screen, home, driver, _locales: locales, _runtime: runtime };
+        let (secrets, _locales, _runtime) = (RefCell::default(), locales, runtime);
+        let window = Window { client, pid, screen, home, secrets, driver, _locales, _runtime };
         window.settle(self.size).await;
         window
     }
@@ -330,6 +333,19 @@ impl Window {
         let violations = self.run("return window.harness.violations", vec![]).await;
         serde_json::from_value(violations).expect("texts")
     }
+
+    /// From now on the page must not be told this; [`Window::end`] looks.
+    pub fn keeps_secret(&self, secret: &str) {
+        self.secrets.borrow_mut().push(secret.to_owned());
+    }
+
+    /// What the page was told and must not know: a secret that was typed, or a session's token.
+    async fn told_secrets(&self) -> Vec<String> {
+        let secrets = self.secrets.borrow().clone();
+        let told =
+            |heard: &String| page::has_token(heard) || secrets.iter().any(|secret| heard.contains(secret));
+        self.heard().await.into_iter().filter(told).collect()
+    }
 }
 
 /// The end.
@@ -343,6 +359,18 @@ impl Window {
     pub fn kill(self) {
         signal(self.pid, Signal::KILL);
         self.wait_for_end();
+    }
+
+    /// The end of a test: nothing that the policy forbids was tried, and the page was told no secret and no token; then
+    /// as [`Window::terminate`].
+    pub async fn end(self) {
+        assert_eq!(self.violations().await, Vec::<String>::new(), "the policy was violated");
+        assert_eq!(
+            self.told_secrets().await,
+            Vec::<String>::new(),
+            "the page was told what it must not know"
+        );
+        self.terminate();
     }
 
     /// Asks the application to end in order, and waits until it has.
