@@ -77,15 +77,18 @@ impl Scene {
             })
             .await;
         let badge = self.hands.say_with(&format!("state.{state}.badge"), values);
-        assert_eq!(found[1].as_str().unwrap().trim(), badge, "{row}");
+        assert_eq!(found[1].as_str().expect("as the script returns it").trim(), badge, "{row}");
         let sentence = format!("state.{state}.sentence");
         if self.hands.has(&sentence) {
-            let words = found[2].as_str().unwrap();
+            let words = found[2].as_str().expect("as the script returns it");
             assert!(self.hands.reads(words, &sentence, values), "{row} has no `{sentence}`: {words}");
         }
         for act in acts {
             let act = self.hands.say(&format!("plugins.state.{act}"));
-            assert!(found[3].as_array().unwrap().contains(&json!(act)), "{row} has no `{act}`: {found}");
+            assert!(
+                found[3].as_array().expect("as the script returns it").contains(&json!(act)),
+                "{row} has no `{act}`: {found}"
+            );
         }
     }
 }
@@ -106,10 +109,16 @@ async fn what_stays_is_shown(scene: &Scene) {
     scene.switch(&running, true).await;
     scene.shows(&row(&running), "running", &[], &[]).await;
 
-    let packages = || fs::read_dir(scene.home.packages()).unwrap().map(|file| file.unwrap().path());
+    let packages = || {
+        fs::read_dir(scene.home.packages())
+            .expect("as it was made")
+            .map(|file| file.expect("as it was made").path())
+    };
     let before: Vec<_> = packages().collect();
     let missing = scene.install(Package::rogue("com.example.missing")).await;
-    packages().filter(|path| !before.contains(path)).for_each(|path| fs::remove_file(path).unwrap());
+    packages()
+        .filter(|path| !before.contains(path))
+        .for_each(|path| fs::remove_file(path).expect("as it was made"));
     scene.switch(&running, false).await;
     scene.switch(&running, true).await;
     scene.shows(&row(&missing), "package_missing", &[], &["putBack", "choose"]).await;
@@ -120,14 +129,14 @@ async fn what_waits_for_a_person_is_shown(scene: &Scene) {
     let folder = Path::new(&status.folder_path);
     let outbox = scene.home.root().join("strangers");
     let stranger = Package::rogue("org.elsewhere.new").pack(&Publisher::new("Stranger"), &outbox);
-    fs::copy(stranger, folder.join("new.spk")).unwrap();
+    fs::copy(stranger, folder.join("new.spk")).expect("as it was made");
     scene.shows("file-new.spk", "waiting_for_approval", &[], &["review"]).await;
 
     let asking = scene.install(Package::rogue("com.example.asking")).await;
     scene.switch(&asking, true).await;
     let more = Package::rogue("com.example.asking").version("1.1.0", 2);
     let more = more.with("capabilities", json!({ "memory": "512 MiB" })).pack(&scene.publisher, &outbox);
-    fs::copy(more, folder.join("more.spk")).unwrap();
+    fs::copy(more, folder.join("more.spk")).expect("as it was made");
     let versions = [("version", "1.1.0"), ("installed", "1.0.0")];
     scene.shows(&row(&asking), "update_waiting", &versions, &["update"]).await;
 
@@ -182,7 +191,7 @@ async fn what_fails_is_shown_and_mended(scene: &Scene) {
 }
 
 async fn every_badge_is_shown(language: Language) {
-    let home = tempfile::tempdir().unwrap();
+    let home = tempfile::tempdir().expect("as it was made");
     let scene = Scene::begin(home.path(), language).await;
     what_stays_is_shown(&scene).await;
     what_waits_for_a_person_is_shown(&scene).await;

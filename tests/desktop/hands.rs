@@ -94,6 +94,11 @@ impl Hands {
         self.window.sees(&self.say(key)).await;
     }
 
+    /// Waits until nothing is being read any more.
+    pub async fn sees_nothing_being_read(&self) {
+        self.window.sees_no(&self.say("common.reading")).await;
+    }
+
     /// Whether this is the window's text at `key`, with these values, and anything short in place of its others.
     pub fn reads(&self, text: &str, key: &str, values: &[(&str, &str)]) -> bool {
         let whole = regex::escape(&self.say_with(key, values));

@@ -1,5 +1,6 @@
 //! The real window, on a screen of its own: what its commands give to whom, how it starts, hides, locks and ends.
 
+mod accessible;
 mod appearance;
 mod badges;
 mod commands;

@@ -20,12 +20,13 @@ const SPACE: char = ' ';
 async fn required(hands: &Hands) -> (String, String) {
     let root = hands::root(hands.window.home()).await;
     let plugin = root.get(center::request::Request::ConfigGet {
-        plugin: BOT.parse().unwrap(),
+        plugin: BOT.parse().expect("as it is written"),
         locale: hands.tag().into(),
     });
     let settings: center::views::SettingsView = plugin.await;
-    let title =
-        |pointer: &str| settings.fields.iter().find(|one| one.pointer == pointer).unwrap().title.clone();
+    let title = |pointer: &str| {
+        settings.fields.iter().find(|one| one.pointer == pointer).expect("as it was made").title.clone()
+    };
     (title("/clientId"), title("/secret"))
 }
 

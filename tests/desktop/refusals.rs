@@ -55,15 +55,15 @@ fn cases(folder: &Path, makers: &Makers) -> Vec<Case> {
     let a = Package::rogue(PLUGIN);
     let newer = || a.clone().version("2.0.0", 5);
     let folder = |name: &str| folder.join(name);
-    let good = fs::read(newer().pack(&makers.own, &folder("good"))).unwrap();
+    let good = fs::read(newer().pack(&makers.own, &folder("good"))).expect("as it was made");
     let write = |name: &str, bytes: &[u8]| {
-        fs::write(folder(name), bytes).unwrap();
+        fs::write(folder(name), bytes).expect("as it was made");
         folder(name)
     };
     let mut changed = good.clone();
     changed[good.len() / 2] ^= 1;
     let other_bytes = a.clone().version("1.1.0", 9).file("README.md", b"# Other");
-    let past = "2020-01-01T00:00:00Z".parse().unwrap();
+    let past = "2020-01-01T00:00:00Z".parse().expect("as it is written");
     let case = |file, code, values: &[_]| Case { file, code, values: values.to_vec() };
     vec![
         case(write("archive.zip", b"PK\x03\x04 and more"), "not_a_package", &[]),
@@ -136,7 +136,10 @@ async fn everything(root: &Observer, home: &Path) -> Vec<String> {
     }
     let home = Home::at(home);
     for folder in [home.plugins(), home.packages(), home.staging()] {
-        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .expect("as it was made")
+            .map(|file| file.expect("as it was made").path())
+            .collect();
         names.sort();
         found.push(format!("{names:?}"));
     }
@@ -149,7 +152,7 @@ async fn is_refused_in_its_own_words(hands: &Hands, case: &Case) -> String {
     let dialog = "[data-testid=review-refused]";
     hands.window.find(By::Css(&format!("{dialog} [data-code={code}]"))).await;
     let said = hands.shown(dialog).await;
-    let name = file.file_name().unwrap().to_str().unwrap();
+    let name = file.file_name().expect("a name in UTF-8").to_str().expect("a name in UTF-8");
     assert!(said.contains(&hands.say_with("review.title.refused", &[("file", name)])), "{code}: {said}");
     let message = format!("errors.{code}.message");
     let message = if *code == "manifest_invalid" { message + "_other" } else { message };
@@ -204,12 +207,12 @@ async fn an_ordinary_account_is_told_who_may(hands: &Hands, home: &Path, file: &
 }
 
 async fn every_bad_drop_is_told(language: Language) {
-    let home = tempfile::tempdir().unwrap();
+    let home = tempfile::tempdir().expect("as it was made");
     let home = home.path();
     let hands = Hands::begin(home, language).await;
     let makers = prepare(home).await;
     let files = home.join("files");
-    fs::create_dir(&files).unwrap();
+    fs::create_dir(&files).expect("as it was made");
     let cases = cases(&files, &makers);
     hands.window.find(By::TestId(&format!("plugin-{PLUGIN}"))).await;
     let root = hands::root(home).await;

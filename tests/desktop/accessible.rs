@@ -1,0 +1,190 @@
+//! No screen has a fault that a checker of accessibility finds, contrast among them; in light and in dark.
+
+use std::fs;
+use std::path::Path;
+
+use center::actor::DepartmentId;
+use center::request::Request;
+use center::snapshot::Subject;
+use serde_json::{Value, json};
+
+use crate::fixtures::{Package, Publisher};
+use crate::hands::{self, CHINESE, ENGLISH, Hands, Language};
+use crate::harness::page::By;
+use crate::harness::window::{Scheme, Window};
+use crate::{PASSWORD, create_account};
+
+const BOT: &str = "com.example.chatbot";
+/// Each fault as its rule, how bad it is, and the places where it was found.
+const CHECK: &str = "const done = arguments[arguments.length - 1];
+    const place = (node) => `${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`;
+    const fault = ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.slice(0, 3).map(place).join(' | ')}`;
+    axe.run(document, { resultTypes: ['violations'] })
+        .then(({ violations }) => done(violations.map(fault)), (error) => done([String(error)]));";
+/// Nothing moves any more: what fades in has other colours meanwhile.
+const STILL: &str = "return document.getAnimations().every(({ playState, effect }) =>
+    playState !== 'running' || effect.getTiming().iterations === Infinity);";
+
+/// What was found on the screens so far.
+struct Round {
+    hands: Hands,
+    found: Vec<String>,
+}
+
+impl Round {
+    /// Checks what is shown now.
+    async fn check(&mut self, screen: &str) {
+        let window = &self.hands.window;
+        if window.run("return typeof axe", vec![]).await == json!("undefined") {
+            let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+            let axe = fs::read_to_string(&axe).expect("`npm ci` installs it");
+            // As a global, without asking the page's policy for a script element.
+            window.run(&format!("{axe}; window.axe = axe;"), vec![]).await;
+        }
+        window
+            .until("everything to stand still", async || window.run(STILL, vec![]).await == json!(true))
+            .await;
+        let faults = window.client.execute_async(CHECK, vec![]).await.expect("the page lives");
+        for fault in faults.as_array().expect("a list") {
+            self.found.push(format!("{screen}: {}", fault.as_str().expect("text")));
+        }
+    }
+
+    async fn go(&self, key: &str) {
+        self.hands.click_on("link", &format!("frame.nav.{key}")).await;
+        self.hands.window.find(By::Css("h1")).await;
+    }
+}
+
+/// The first start by hand, as far as the list without plugins.
+async fn first_start(round: &mut Round) {
+    let hands = &round.hands;
+    hands.sees("session.first.language.title").await;
+    round.check("first start, language").await;
+    round.hands.click_on("button", "common.next").await;
+    round.hands.sees("session.first.new.where").await;
+    round.check("first start, new center").await;
+    round.hands.click_on("button", "common.next").await;
+    let hands = &round.hands;
+    hands.type_into(&hands.say("session.name"), "Li Na").await;
+    hands.type_into(&hands.say("session.login"), "root").await;
+    hands.type_secret_into(&hands.say("session.newPassword"), PASSWORD).await;
+    hands.type_into(&hands.say("session.repeatPassword"), PASSWORD).await;
+    round.check("first start, account").await;
+    round.hands.click_on("button", "session.first.account.create").await;
+    round.hands.window.find(By::TestId("recovery-code")).await;
+    round.check("first start, recovery code").await;
+    round.hands.click_on("button", "session.first.recovery.kept").await;
+    round.hands.sees("session.first.folder.what").await;
+    round.check("first start, folder").await;
+    round.hands.click_on("button", "session.first.folder.done").await;
+    round.hands.sees("plugins.empty.text").await;
+    round.check("list, empty").await;
+}
+
+/// People, departments, a plugin to set up that is granted, one that runs, and files that wait or were refused.
+async fn fill(home: &Path) {
+    create_account(home, "wang").await;
+    let root = hands::root(home).await;
+    let outbox = home.join("outbox");
+    let support: Value = root.get(Request::DepartmentCreate { name: "Support".into(), parent: None }).await;
+    let parent: Option<DepartmentId> = serde_json::from_value(support["id"].clone()).expect("an id");
+    let _: Value = root.get(Request::DepartmentCreate { name: "E-mail".into(), parent }).await;
+    let publisher = Publisher::new("Example Ltd");
+    hands::trust(&root, &publisher, "com.example.*").await;
+    hands::install(&root, &Package::example("chatbot").pack(&publisher, &outbox)).await;
+    let running =
+        hands::install(&root, &Package::rogue("com.example.running").pack(&publisher, &outbox)).await;
+    let _: Value = root.get(Request::PluginSwitch { plugin: running, on: true, revision: None }).await;
+    let (plugin, permission) = (BOT.parse().expect("as it is written"), "use".to_owned());
+    let add = Request::GrantAdd {
+        plugin,
+        permission,
+        subject: Subject::Everyone,
+        locale: "en".into(),
+        revision: None,
+    };
+    let _: Value = root.get(add).await;
+    let folder = root.status().await.folder_path;
+    let stranger = Package::rogue("org.elsewhere.new").pack(&Publisher::new("Stranger"), &outbox);
+    fs::copy(stranger, Path::new(&folder).join("new.spk")).expect("the folder is there");
+    fs::write(Path::new(&folder).join("broken.spk"), "no package").expect("the folder is there");
+}
+
+async fn list_and_review(round: &mut Round) {
+    let hands = &round.hands;
+    hands.window.find(By::TestId("plugin-com.example.running")).await;
+    hands.window.find(By::Css("[data-testid='file-broken.spk'][data-state=refused]")).await;
+    hands.window.find(By::Css("[data-testid='file-new.spk'][data-state=waiting]")).await;
+    round.check("list").await;
+    let hands = &round.hands;
+    hands.click(By::Css("[data-testid='file-new.spk'] button")).await;
+    hands.window.find(By::TestId("review-install")).await;
+    round.check("review of an unknown publisher").await;
+    let hands = &round.hands;
+    hands.click(By::TestId("review-install")).await;
+    hands.sees("review.who.choose").await;
+    round.check("review without an answer").await;
+    round.hands.click_on("button", "common.cancel").await;
+    round.hands.click(By::Css("[data-testid='file-broken.spk'] button")).await;
+    round.hands.window.find(By::TestId("review-refused")).await;
+    round.check("a refused file").await;
+    round.hands.click_on("button", "common.close").await;
+}
+
+async fn plugin_page(round: &mut Round) {
+    round.hands.click(By::Css(&format!("a[href*='{BOT}']"))).await;
+    round.hands.sees("plugin.setup.before").await;
+    round.check("plugin, overview").await;
+    round.hands.click(By::TestId(&format!("switch-{BOT}"))).await;
+    round.hands.window.find(By::Css("[role=dialog]")).await;
+    round.check("refused switch").await;
+    round.hands.click_on("button", "plugins.switch.close").await;
+    for tab in ["settings", "access", "versions", "logs"] {
+        let name = round.hands.say(&format!("plugin.tab.{tab}"));
+        round.hands.click(By::Role("tab", &name)).await;
+        round.hands.window.find(By::Css("[role=tabpanel]:not([hidden])")).await;
+        round.hands.sees_nothing_being_read().await;
+        round.check(&format!("plugin, {tab}")).await;
+    }
+}
+
+async fn other_screens(round: &mut Round) {
+    round.go("people").await;
+    round.hands.window.sees("wang").await;
+    round.check("people, accounts").await;
+    round.hands.click_on("tab", "people.organisation").await;
+    round.hands.window.sees("E-mail").await;
+    round.check("people, organisation").await;
+    for screen in ["publishers", "activity", "settings", "mine"] {
+        round.go(screen).await;
+        round.hands.sees_nothing_being_read().await;
+        round.check(screen).await;
+    }
+    round.hands.sign_out("Li Na").await;
+    round.hands.sees("session.signIn").await;
+    round.check("sign in").await;
+}
+
+async fn no_screen_has_a_fault(language: Language, scheme: Scheme) {
+    let home = tempfile::tempdir().expect("a folder for the home");
+    let hands = Hands::open(Window::over(home.path()).scheme(scheme), language).await;
+    let mut round = Round { hands, found: Vec::new() };
+    first_start(&mut round).await;
+    fill(home.path()).await;
+    list_and_review(&mut round).await;
+    plugin_page(&mut round).await;
+    other_screens(&mut round).await;
+    assert!(round.found.is_empty(), "{} faults:\n{}", round.found.len(), round.found.join("\n"));
+    round.hands.end().await;
+}
+
+#[tokio::test]
+async fn no_screen_has_a_fault_of_accessibility_in_light_and_english() {
+    no_screen_has_a_fault(ENGLISH, Scheme::Light).await;
+}
+
+#[tokio::test]
+async fn no_screen_has_a_fault_of_accessibility_in_dark_and_chinese() {
+    no_screen_has_a_fault(CHINESE, Scheme::Dark).await;
+}
