@@ -99,7 +99,11 @@ function Needs({ plugin }: { plugin: PluginDetailView }) {
         {dependencies.map(({ id, name, requirement, installed, on, optional }) => (
           <List.Item key={id}>
             {installed ? (
-              <Anchor size="sm" renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} {...props} />}>
+              <Anchor
+                size="sm"
+                underline="always"
+                renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} {...props} />}
+              >
                 {name}
               </Anchor>
             ) : (
