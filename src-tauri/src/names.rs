@@ -24,6 +24,7 @@ pub const CENTER: &[&str] = &[
     "department_delete",
     "people_preview",
     "publisher_list",
+    "publisher_look",
     "publisher_trust",
     "publisher_withdraw",
     "plugin_list",

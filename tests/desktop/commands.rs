@@ -38,6 +38,7 @@ fn arguments(name: &str) -> Value {
         "people_preview" => {
             json!({ "change": { "change": "account_enabled", "account": 99, "enabled": false }, "locale": locale })
         }
+        "publisher_look" => json!({ "key": key() }),
         "publisher_trust" => json!({ "key": key(), "label": "x", "namespaces": ["*"], "checked": "x" }),
         "publisher_withdraw" => json!({ "key": key(), "reason": "x" }),
         "plugin_mine" | "plugin_list" | "folder_list" | "kept_list" => json!({ "locale": locale }),

@@ -129,7 +129,7 @@ fn what_is_kept_is_purged_for_good_and_a_failure_in_the_middle_can_be_repeated()
     assert_eq!(world.refusal(put_back(&plugin)).code, "not_found");
     assert_eq!(world.refusal(purge()).code, "not_found");
 
-    world.install(&keeper());
+    world.install(&keeper().version("1.0.1", 2));
     assert_eq!(world.settings(&plugin).fields[0].value, json!("-"));
     assert_eq!(world.list()[0].people, 0);
 }

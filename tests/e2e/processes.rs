@@ -86,6 +86,26 @@ fn a_plugin_that_announces_a_huge_frame_is_ended_and_nobody_else_notices() {
 }
 
 #[test]
+fn a_plugin_that_fills_its_folder_with_small_files_is_ended_and_turned_off_and_nobody_else_notices() {
+    let world = World::new();
+    let neighbour = world.install_running(&Package::rogue("com.example.neighbour"));
+    let hoarder = Package::rogue("com.example.hoarder").with("capabilities", json!({ "storage": "2 MiB" }));
+    let hoarder = world.install_running(&hoarder);
+    let next_door = world.host_pid(&neighbour);
+    let events = world.follow(Request::Events);
+
+    let hoard = json!({ "deed": "hoard", "path": "small" });
+    assert_eq!(world.call(&world.root, &hoarder, "do", hoard).unwrap(), "succeeded", "each file is small");
+    let crashed = events.wait_for("the crash to be told", SOON, |e| e["kind"] == "plugin_crashed");
+    assert!(crashed["cause"].to_string().contains("storage, 2 are approved"), "{crashed}");
+    let off = wait::until("the third failure", A_WHILE, || {
+        Some(world.state(&hoarder)).filter(|state| state["state"] == "stopped_after_errors")
+    });
+    assert!(off["cause"].to_string().contains("storage"), "{off}");
+    assert!(world.answers(&neighbour) && world.host_pid(&neighbour) == next_door);
+}
+
+#[test]
 fn a_plugin_that_panics_fails_its_call_and_lives() {
     let world = World::new();
     let (rogue, neighbour) = rogue_and_neighbour(&world);

@@ -89,6 +89,8 @@ requests! {
     Request::DepartmentCreate { .. }, Superadmins,
         Request::DepartmentCreate { name: "New".into(), parent: None };
     Request::PublisherList, Superadmins, Request::PublisherList;
+    Request::PublisherLook { .. }, Superadmins,
+        Request::PublisherLook { key: Publisher::new("x").key.public() };
     Request::PublisherTrust { .. }, Superadmins, Request::PublisherTrust {
         key: Publisher::new("x").key.public(),
         label: "X".into(),

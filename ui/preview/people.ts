@@ -138,6 +138,10 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
       await tell({ kind: "publishers_changed" });
       return null;
     },
+    publisher_look: ({ key }) => {
+      const { fingerprint, check_code } = publisher(key, "");
+      return { fingerprint, check_code };
+    },
     publisher_trust: async ({ key, label, namespaces, checked }) => {
       const known = publishers.find((publisher) => publisher.key === key);
       const made = { ...(known ?? publisher(key, label)), label, namespaces, checked, withdrawn: null };

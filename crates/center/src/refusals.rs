@@ -110,7 +110,7 @@ fn target(request: &Request) -> Target {
         CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete,
         DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge,
         LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch,
-        PluginUninstall, PublisherTrust, PublisherWithdraw, UninstallPreview, Why,
+        PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw, UninstallPreview, Why,
     };
     match request {
         AccountEnable { account, .. }
@@ -121,7 +121,9 @@ fn target(request: &Request) -> Target {
         DepartmentRename { department, .. }
         | DepartmentMove { department, .. }
         | DepartmentDelete { department } => Target::Department(*department),
-        PublisherTrust { key, .. } | PublisherWithdraw { key, .. } => Target::Key(*key),
+        PublisherLook { key } | PublisherTrust { key, .. } | PublisherWithdraw { key, .. } => {
+            Target::Key(*key)
+        }
         PluginShow { plugin, .. }
         | PluginSwitch { plugin, .. }
         | PluginUninstall { plugin, .. }
@@ -154,8 +156,8 @@ fn changes(request: &Request) -> bool {
     use Request::{
         AccountList, AccountRecover, AttentionList, AuditList, ConfigCheck, ConfigGet, DepartmentList,
         Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LogFollow, LogTail, Me,
-        PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow, PublisherList, SignIn,
-        SignOut, Status, UninstallPreview, Why, WindowRaise,
+        PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow, PublisherList,
+        PublisherLook, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -183,6 +185,7 @@ fn changes(request: &Request) -> bool {
             | PluginMine { .. }
             | PluginShow { .. }
             | PublisherList
+            | PublisherLook { .. }
             | SignIn { .. }
             | SignOut
             | Status

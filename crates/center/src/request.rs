@@ -142,6 +142,8 @@ pub enum Request {
     PublisherList,
     /// → [`crate::views::PublisherView`]; `namespaces`: `com.example.*` or one id
     PublisherTrust { key: PublicKey, label: String, namespaces: Vec<String>, checked: String },
+    /// What a key, trusted or not, is compared by → [`crate::views::KeyView`]
+    PublisherLook { key: PublicKey },
     /// Stops its running plugins → `null`
     PublisherWithdraw { key: PublicKey, reason: String },
 
@@ -322,6 +324,7 @@ impl Request {
             | Self::DepartmentDelete { .. }
             | Self::PeoplePreview { .. }
             | Self::PublisherList
+            | Self::PublisherLook { .. }
             | Self::PublisherTrust { .. }
             | Self::PublisherWithdraw { .. }
             | Self::PluginList { .. }

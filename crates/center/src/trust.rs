@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::request::TrustAnswer;
 use crate::snapshot::stored;
 use crate::store::Store;
-use crate::views::{PublisherView, WithdrawnView};
+use crate::views::{KeyView, PublisherView, WithdrawnView};
 
 /// Longest text that a person enters here, in bytes.
 const LONGEST_TEXT: usize = 1024;
@@ -69,6 +69,15 @@ pub fn insert(
         params![key.to_string(), label, namespaces, checked, actor.account().map(|a| a.0), now],
     )?;
     Ok(())
+}
+
+/// What two people compare before a key is trusted.
+///
+/// # Errors
+/// `not_a_superadmin`.
+pub fn look(actor: &Actor, key: &PublicKey) -> Result<KeyView> {
+    actor.must_manage()?;
+    Ok(KeyView { fingerprint: key.fingerprint(), check_code: key.check_code() })
 }
 
 /// The name of a key that is trusted now.

@@ -84,6 +84,16 @@ export const publishers = queryOptions({
   queryFn: () => call("publisher_list", {}),
 });
 
+/** What a key is compared by; not asked for what is no key. */
+export const keyLook = (key: string, complete: boolean) =>
+  queryOptions({
+    queryKey: ["key", key],
+    queryFn: () => call("publisher_look", { key }),
+    enabled: complete,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const mine = (locale: string) =>
   queryOptions({ queryKey: ["mine", locale], queryFn: () => call("plugin_mine", { locale }) });
 

@@ -82,6 +82,7 @@ impl Center {
             }
 
             Request::PublisherList => json(trust::list(store, actor)?),
+            Request::PublisherLook { key } => json(trust::look(actor, &key)?),
             Request::PublisherTrust { key, label, namespaces, checked } => {
                 self.publisher_trust(asking, &key, TrustAnswer { label, namespaces, checked }).await
             }

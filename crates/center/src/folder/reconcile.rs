@@ -212,8 +212,11 @@ impl<I: Inbox> Reconciler<I> {
 
     /// A file that only got another name keeps its verdict.
     async fn follow_renames(&self, sight: &Sight, mut rows: Rows) -> Result<Rows> {
-        let known =
-            |name: &str, seen: &Seen| rows.get(name).is_some_and(|row| row.stamp.same_bytes(&seen.stamp));
+        // What the mirror is placing gets its verdict from the mirror, though it may be a file that waited.
+        let known = |name: &str, seen: &Seen| {
+            let known = |row: &Row| row.verdict == Verdict::Placing || row.stamp.same_bytes(&seen.stamp);
+            rows.get(name).is_some_and(known)
+        };
         let new: HashMap<u64, &String> = sight
             .files
             .iter()

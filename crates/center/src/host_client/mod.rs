@@ -50,6 +50,13 @@ pub enum Trouble {
     Hung,
     /// It sent what no host sends.
     Misbehaved(String),
+    /// Its private folder holds more than was approved, both in bytes.
+    OverStorage {
+        /// What it holds.
+        used: u64,
+        /// What was approved.
+        allowed: u64,
+    },
 }
 
 /// A handle for asking a running host; cheap to clone.
@@ -133,7 +140,8 @@ impl HostClient {
         self.0.pending.close();
     }
 
-    fn is_closed(&self) -> bool {
+    /// Whether its process is gone.
+    pub fn is_closed(&self) -> bool {
         self.0.closed.load(Ordering::Acquire)
     }
 

@@ -1,6 +1,5 @@
 //! Plans that wait for their answer, in memory, bound to who asked for them.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use spk::VerifiedPackage;
@@ -13,6 +12,8 @@ use crate::views::PlanView;
 
 /// 30 minutes.
 const LIFE: UnixMs = 30 * 60 * 1000;
+/// So many wait for one actor, since each holds a private copy of its package.
+pub const MOST: usize = 32;
 
 /// A verified package and what would happen with it.
 pub struct Plan {
@@ -28,9 +29,9 @@ pub struct Plan {
     pub file: Option<String>,
 }
 
-/// By random id.
+/// The oldest first.
 pub struct Plans {
-    plans: Mutex<HashMap<String, (UnixMs, Plan)>>,
+    plans: Mutex<Vec<(UnixMs, Plan)>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -40,12 +41,17 @@ impl Plans {
         Self { plans: Mutex::default(), clock }
     }
 
-    /// Keeps a plan; forgets old ones.
+    /// Keeps a plan; forgets old ones, and the oldest of an actor that has too many.
     pub fn keep(&self, plan: Plan) {
         let now = self.clock.now();
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.retain(|_, (at, _)| now - *at < LIFE);
-        plans.insert(plan.view.plan.clone(), (now, plan));
+        plans.retain(|(at, _)| now - *at < LIFE);
+        if plans.iter().filter(|(_, other)| same(&other.actor, &plan.actor)).count() >= MOST
+            && let Some(oldest) = plans.iter().position(|(_, other)| same(&other.actor, &plan.actor))
+        {
+            plans.remove(oldest);
+        }
+        plans.push((now, plan));
     }
 
     /// Takes a plan out; only its own actor can.
@@ -55,12 +61,11 @@ impl Plans {
     pub fn take(&self, actor: &Actor, id: &str) -> Result<Plan> {
         let now = self.clock.now();
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        match plans.get(id) {
-            Some((at, plan)) if now - at < LIFE && same(&plan.actor, actor) => {}
-            _ => return Err(Error::new(Code::PlanGone, "there is no such plan any more")),
-        }
-        let (_, plan) = plans.remove(id).expect("it was there under the same lock");
-        Ok(plan)
+        let own =
+            |(at, plan): &(UnixMs, Plan)| plan.view.plan == id && now - at < LIFE && same(&plan.actor, actor);
+        let found = plans.iter().position(own);
+        let found = found.ok_or_else(|| Error::new(Code::PlanGone, "there is no such plan any more"))?;
+        Ok(plans.remove(found).1)
     }
 }
 

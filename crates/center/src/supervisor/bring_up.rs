@@ -107,10 +107,16 @@ pub fn effective(context: &Context, plugin: &PluginId) -> Result<Box<RawValue>> 
 
 /// The approved memory, in bytes, while the plugin is installed.
 pub fn memory_of(context: &Context, plugin: &PluginId) -> Option<u64> {
-    let snapshot = context.store.snapshot();
-    Approved::read(&snapshot.plugins.get(plugin)?.approved)
-        .ok()
-        .map(|approved| approved.capabilities.memory.0)
+    approved(context, plugin).map(|approved| approved.capabilities.memory.0)
+}
+
+/// The approved storage, in bytes, while the plugin is installed.
+pub fn storage_of(context: &Context, plugin: &PluginId) -> Option<u64> {
+    approved(context, plugin).map(|approved| approved.capabilities.storage.0)
+}
+
+fn approved(context: &Context, plugin: &PluginId) -> Option<Approved> {
+    Approved::read(&context.store.snapshot().plugins.get(plugin)?.approved).ok()
 }
 
 fn facts(context: &Context, plugin: &PluginId) -> Result<PluginFacts> {

@@ -7,6 +7,7 @@ pub mod failures;
 mod handle;
 mod memory;
 mod output;
+mod room;
 mod task;
 
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ pub struct Limits {
     pub health: Duration,
     /// Between two health questions.
     pub health_every: Duration,
+    /// Between two looks at how much room its files take.
+    pub room_every: Duration,
     /// The pauses before the first, second, … restart; the last one repeats.
     pub pauses: Vec<Duration>,
 }
@@ -55,6 +58,7 @@ impl Default for Limits {
             call: Duration::from_secs(30),
             health: Duration::from_secs(2),
             health_every: Duration::from_secs(10),
+            room_every: Duration::from_secs(3),
             pauses: [500, 2_000, 8_000].map(Duration::from_millis).into(),
         }
     }

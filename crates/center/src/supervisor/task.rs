@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::handle::Order;
-use super::{Context, Handle, State, Supervisors, bring_up, failures, memory, output};
+use super::{Context, Handle, State, Supervisors, bring_up, failures, memory, output, room};
 use crate::events::Event;
 use crate::host_client::{HostClient, HostError, Launched, Trouble};
 use crate::lifecycle::{Observed, Trigger, Wanted, next};
@@ -171,6 +171,7 @@ impl Supervisor {
         self.active.store(Some(Arc::new(launched.client.clone())));
         let limits = &self.context.limits;
         tokio::spawn(look_after(launched.client.clone(), limits.health_every, limits.health));
+        tokio::spawn(room::watch(Arc::clone(&self.context), self.plugin.clone(), launched.client.clone()));
         self.host = Some(launched);
     }
 
@@ -256,6 +257,9 @@ impl Supervisor {
         let cause = match trouble {
             Trouble::Hung => "it stopped answering (hung)".to_owned(),
             Trouble::Misbehaved(how) => format!("it broke the protocol: {how}"),
+            Trouble::OverStorage { used, allowed } => {
+                format!("its files take {} MiB of storage, {} are approved", used >> 20, allowed >> 20)
+            }
         };
         self.kill(&cause).await
     }

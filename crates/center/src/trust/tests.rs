@@ -238,3 +238,12 @@ fn a_withdrawal_names_what_it_stops_until_trust_returns() {
     trust(store, &center.boss, &center.key, &answer(&["com.example.*"]), NOW).unwrap();
     assert!(listed().is_empty());
 }
+
+#[test]
+fn a_key_is_looked_at_before_it_is_trusted_by_superadmins_only() {
+    let (world, key) = (World::new(), key());
+    let seen = look(&world.superadmin("boss"), &key).unwrap();
+    assert_eq!((seen.fingerprint, seen.check_code), (key.fingerprint(), key.check_code()));
+    assert!(list(&world.store, &world.superadmin("second")).unwrap().is_empty(), "looking trusts nothing");
+    assert_eq!(look(&Actor::Nobody, &key).unwrap_err().code, look(&Actor::Folder, &key).unwrap_err().code);
+}

@@ -33,6 +33,15 @@ pub struct PublisherView {
     pub withdrawn: Option<WithdrawnView>,
 }
 
+/// A publisher's key, as people compare it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KeyView {
+    /// 64 hex digits in groups of four.
+    pub fingerprint: String,
+    /// Six groups of five digits.
+    pub check_code: String,
+}
+
 /// Trust, withdrawn.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct WithdrawnView {

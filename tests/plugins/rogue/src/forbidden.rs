@@ -13,6 +13,7 @@ pub fn attempt(deed: &str, path: &str, port: u16) -> Option<Value> {
         "read" => File::open(path).map(drop),
         "write" => OpenOptions::new().append(true).create(true).open(path).map(drop),
         "fill" => std::fs::write(path, vec![1; 2 << 20]),
+        "hoard" => (0..1024).try_for_each(|number| std::fs::write(format!("{path}-{number}"), [1; 4096])),
         "list" => std::fs::read_dir(path).map(drop),
         "delete" => std::fs::remove_file(path),
         "rename-out" => std::fs::write("here", "x").and_then(|()| std::fs::rename("here", path)),

@@ -1,15 +1,15 @@
 /** Trusting a key, new or withdrawn before: its check code, for which plugins, and how it was compared. */
 import { Alert, Button, Group, Modal, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, failureOf } from "../../api/call";
 import type { PublisherView } from "../../api/generated/center";
+import { keyLook } from "../../api/queries";
 import { FailureNote } from "../../parts/FailureNote";
 import { tellDone } from "../../parts/undo";
 import { CheckCode } from "./CheckCode";
-import { Compare } from "./Compare";
 
 interface Parts {
   /** Trusted before and withdrawn; `null`: a key to enter. */
@@ -25,13 +25,11 @@ export function Trust({ known, close }: Parts) {
   const trust = useMutation({
     mutationFn: () => call("publisher_trust", values),
     onSuccess: (view) => {
-      if (!known) return;
       tellDone(t("publishers.doneTrusted", { label: view.label }));
       close();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["publishers"] }),
   });
-  if (trust.data && !known) return <Compare publisher={trust.data} close={close} />;
   const named = fieldOf(trust.error);
   const mistake = (field: keyof typeof values) =>
     draft.tried && (mistakes[field] || (named === field && t(`publishers.wrong.${field}`)));
@@ -61,6 +59,7 @@ export function Trust({ known, close }: Parts) {
             onChange={(event) => set({ key: event.currentTarget.value.trim() })}
           />
         )}
+        {!known && <Look publisherKey={values.key} complete={!mistakes.key} />}
         <TextInput
           required
           label={t("publishers.label")}
@@ -126,6 +125,28 @@ function Again({ publisher }: { publisher: PublisherView }) {
   );
 }
 
+/** The check code of the key that was entered, before anything is trusted. */
+function Look({ publisherKey, complete }: { publisherKey: string; complete: boolean }) {
+  const { t } = useTranslation();
+  const { data, error } = useQuery(keyLook(publisherKey, complete));
+  if (!complete) return null;
+  if (error)
+    return (
+      <Text size="sm" c="red" role="alert">
+        {t("publishers.noCode")}
+      </Text>
+    );
+  if (!data) return null;
+  return (
+    <div role="status">
+      <Text size="sm" mb="xs">
+        {t("publishers.compareCode")}
+      </Text>
+      <CheckCode code={data.check_code} large />
+    </div>
+  );
+}
+
 function useDraft(known: PublisherView | null) {
   const { t } = useTranslation();
   const [tried, setTried] = useState(false);
@@ -137,7 +158,7 @@ function useDraft(known: PublisherView | null) {
   });
   const wrong = (field: keyof typeof values, ok: boolean) => (ok ? "" : t(`publishers.wrong.${field}`));
   const mistakes = {
-    key: wrong("key", /^ed25519:\S+$/.test(values.key)),
+    key: wrong("key", known !== null || /^ed25519:[A-Za-z0-9+/]{43}=$/.test(values.key)),
     label: wrong("label", values.label.trim() !== ""),
     namespaces: wrong("namespaces", values.namespaces.length > 0),
     checked: wrong("checked", values.checked.trim() !== ""),

@@ -1,6 +1,7 @@
 //! Plans and applies of real packages in a center of its own that runs no plugin.
 
 mod kept;
+mod plans;
 mod progress;
 mod review;
 
