@@ -5,10 +5,9 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "../src/theme.css";
 import { createBrowserHistory, parseHref } from "@tanstack/history";
-import { emit } from "@tauri-apps/api/event";
 import { createRoot } from "react-dom/client";
 import { App } from "../src/App";
-import { answerCommands, tell } from "../src/api/answers";
+import { answerCommands, drag, tell } from "../src/api/answers";
 import { makeQueries } from "../src/api/client";
 import { startI18n } from "../src/i18n";
 import { makeRouter } from "../src/router";
@@ -20,8 +19,6 @@ const theme = wish.get("theme") === "dark" ? "dark" : "light";
 
 const world = answers({ locale, theme, as: wish.get("as") ?? "superadmin" });
 answerCommands(world);
-const drag = (type: string, paths: string[]) =>
-  emit(`tauri://drag-${type}`, { paths, position: { x: 0, y: 0 } });
 Object.assign(window, { tell, drag, answers: world });
 await startI18n(locale);
 const container = document.getElementById("root");

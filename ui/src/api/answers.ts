@@ -30,6 +30,11 @@ export async function tell(event: Event): Promise<void> {
   await emit("center", { at: 0, ...event });
 }
 
+/** Drags files over the window, as the shell would tell it: `enter`, `over`, `drop` or `leave`. */
+export async function drag(type: string, paths: string[]): Promise<void> {
+  await emit(`tauri://drag-${type}`, { paths, position: { x: 0, y: 0 } });
+}
+
 /** From now on every command is refused. What unmounts later can still take back its listeners. */
 export function forgetAnswers(): void {
   answerCommands({});
