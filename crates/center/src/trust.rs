@@ -285,7 +285,7 @@ impl StoreTrust {
     /// `database`.
     pub fn read(store: &Store) -> Result<Self> {
         let snapshot = store.snapshot();
-        let names = snapshot.accounts.iter().map(|(id, facts)| (*id, facts.login.clone())).collect();
+        let names = snapshot.accounts.iter().map(|(id, facts)| (*id, facts.name.clone())).collect();
         store.read(|db| {
             let publishers = publishers(db)?.into_iter().map(|view| {
                 Ok((stored(&view.key)?, Publisher { namespaces: view.namespaces, withdrawn: view.withdrawn }))
