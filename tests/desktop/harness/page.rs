@@ -51,6 +51,9 @@ impl Asked {
     }
 }
 
+/// Under these keys the digests of packages are told, which look like tokens.
+const DIGESTS: [&str; 2] = ["digest", "accepted"];
+
 /// Whether something that the page heard holds what may be a session's token: 64 hexadecimal digits and nothing else,
 /// unless a digest is announced.
 pub fn has_token(heard: &str) -> bool {
@@ -62,7 +65,7 @@ fn holds_token(key: &str, value: &Value) -> bool {
         Value::Object(parts) => parts.iter().any(|(key, part)| key == "token" || holds_token(key, part)),
         Value::Array(parts) => parts.iter().any(|part| holds_token(key, part)),
         Value::String(text) => {
-            key != "digest" && text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+            !DIGESTS.contains(&key) && text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
         }
         _ => false,
     }
