@@ -66,7 +66,8 @@ impl Screen {
     pub fn start(width: u32, height: u32) -> Self {
         let mut command = Command::new("Xvfb");
         let size = format!("{width}x{}x24", height + MARGIN);
-        command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp"]);
+        // Without `-noreset` the server closes every connection whenever its last client leaves, also one that just came.
+        command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"]);
         let mut server = Family::start(command.stdout(Stdio::piped()).stderr(Stdio::null()));
         let mut number = String::new();
         let output = server.0.stdout.take().expect("piped");
