@@ -9,6 +9,7 @@ mod drops;
 #[allow(dead_code, reason = "only some packages are needed here")]
 mod fixtures;
 mod forged;
+mod full_disk;
 mod hands;
 #[allow(dead_code, reason = "a tour uses the rest")]
 mod harness;

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::disk;
+
 /// What most functions of the center return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -49,6 +51,8 @@ codes! {
     DatabaseNewer = "database_newer", "Start the newer version of Sprocket, or restore a backup.";
     /// The database could not be read or written.
     Database = "database", "Check the free space and the rights of the home folder.";
+    /// There is no room for what has to be written; `details.needs` and `details.free` say how much, where that is known.
+    DiskFull = "disk_full", "Free some space, then try again.";
     /// No superadmin exists yet.
     NotInitialised = "not_initialised", "Run `sprocket init` first.";
     /// A superadmin exists already.
@@ -165,8 +169,11 @@ impl Error {
     pub fn internal(attempt: impl fmt::Display) -> Self {
         Self::new(Code::Internal, attempt.to_string())
     }
-    /// A file operation that failed.
+    /// A file operation that failed; `disk_full` where that is why.
     pub fn io(attempt: impl fmt::Display, cause: &std::io::Error) -> Self {
+        if disk::is_full(cause) {
+            return disk::full(attempt);
+        }
         Self::new(Code::Internal, format!("{attempt}: {cause}"))
     }
 }
@@ -180,6 +187,9 @@ impl std::error::Error for Error {}
 
 impl From<rusqlite::Error> for Error {
     fn from(cause: rusqlite::Error) -> Self {
+        if cause.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            return disk::full("the database cannot grow");
+        }
         Self::new(Code::Database, format!("the database refused: {cause}"))
     }
 }
@@ -190,7 +200,8 @@ impl From<serde_json::Error> for Error {
 }
 impl From<spk::Error> for Error {
     fn from(cause: spk::Error) -> Self {
-        let code = match cause {
+        let code = match &cause {
+            spk::Error::Io { attempt, source } if disk::is_full(source) => return disk::full(attempt),
             spk::Error::Cancelled => Code::Cancelled,
             _ => Code::Package(cause.code()),
         };

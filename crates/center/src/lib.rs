@@ -10,6 +10,7 @@ pub mod capabilities;
 pub mod center;
 pub mod clock;
 pub mod control;
+pub mod disk;
 pub mod error;
 pub mod events;
 pub mod folder;

@@ -58,6 +58,7 @@ pub const TABLE: [Row; 9] = [
         &[
             "internal",
             "io",
+            "disk_full",
             "home_unavailable",
             "database",
             "database_newer",

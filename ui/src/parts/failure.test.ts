@@ -62,7 +62,15 @@ test("a detail that is missing never shows as a hole: the core's sentence stands
 });
 
 test("a full disk is called that, whatever was being written", () => {
-  const full = refused("io", { cause: "No space left on device (os error 28)" });
+  const full = refused("disk_full", null);
   expect(sentence(i18n.t, full)).toBe("The disk is full.");
   expect(nextStep(i18n.t, full)).toContain("Free some space");
+});
+
+test("where it is known, a full disk is told by what is needed and what is free", async () => {
+  const full = refused("disk_full", { needs: 120 << 20, free: 40 << 20 });
+  expect(sentence(i18n.t, full)).toBe("Needs 120 MB, 40 MB free.");
+  await speak("zh-CN");
+  expect(sentence(i18n.t, full)).toBe("需要 120 MB，剩余 40 MB。");
+  await speak("en");
 });

@@ -26,14 +26,10 @@ export function detailsOf({ details }: ErrorView): Record<string, unknown> {
 }
 
 function put(t: TFunction, failure: ErrorView, part: "message" | "hint", own: string): string {
-  const code = isDiskFull(failure) ? "disk_full" : failure.code;
+  const figures = "needs" in detailsOf(failure) ? "disk_full_known" : "disk_full";
+  const code = failure.code === "disk_full" ? figures : failure.code;
   const text = t(`errors.${code}.${part}`, { defaultValue: own, ...values(t, failure) });
   return text.includes("{{") ? own : text;
-}
-
-/** The system's own word for it reaches the window only inside a sentence. */
-function isDiskFull(failure: ErrorView): boolean {
-  return `${failure.message} ${detailsOf(failure).cause ?? ""}`.includes("(os error 28)");
 }
 
 type Format = (value: unknown, locale: Locale) => unknown;

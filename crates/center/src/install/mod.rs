@@ -20,11 +20,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 use spk::manifest::Manifest;
-use spk::{HostFacts, PluginId, Standing, VerifiedPackage};
+use spk::{Completeness, HostFacts, PluginId, Standing, VerifiedPackage};
 
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
+use crate::disk;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::folder::Mirror;
@@ -81,7 +82,7 @@ impl Installer {
     /// Copies, verifies and compares a file, and keeps the result for 30 minutes. Changes nothing.
     ///
     /// # Errors
-    /// `not_a_superadmin` before the file is opened; every code of the package's checks; `cancelled`: nothing is kept.
+    /// `not_a_superadmin` before the file is opened; every code of the package's checks; `disk_full`; `cancelled`: nothing is kept.
     pub fn plan(&self, actor: &Actor, path: &Path, locale: &str, progress: &Progress) -> Result<PlanView> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.plan_as(actor, (path, name), locale, progress)
@@ -124,8 +125,8 @@ impl Installer {
     /// Carries out a plan.
     ///
     /// # Errors
-    /// `approval_needed` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, `cancelled` (the plan
-    /// is gone with its private copy), and what writing can bring.
+    /// `approval_needed` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, `cancelled` and
+    /// `disk_full` (the plan is gone with its private copy), and what writing can bring.
     pub async fn apply(
         &self,
         actor: &Actor,
@@ -138,6 +139,7 @@ impl Installer {
             self.plans.keep(plan);
             return Err(missing);
         }
+        disk::must_have(self.context.home.root(), plan.still_needs())?;
         let _open = match self.begin(&plan.view.plugin) {
             Ok(open) => open,
             Err(busy) => {
@@ -177,10 +179,13 @@ impl Installer {
         memory: File,
         (answers, progress): (&Answers, &Progress),
     ) -> Result<commit::Prepared> {
-        let prepared = blocking(|| commit::prepare(&self.context, plan, memory, progress))?;
+        let home = self.context.home.root();
+        let room = plan.still_needs();
+        let prepared = blocking(|| commit::prepare(&self.context, plan, memory, progress))
+            .map_err(|refused| disk::with_figures(refused, home, room))?;
         if let Err(refused) = self.commit(actor, &prepared, answers, progress).await {
             prepared.abandon(&self.context);
-            return Err(refused);
+            return Err(disk::with_figures(refused, home, room));
         }
         Ok(prepared)
     }
@@ -287,13 +292,25 @@ impl Installer {
         let limits = spk::Limits::default();
         let size = fs::symlink_metadata(path).ok().map(|file| file.len());
         progress.begin(ProgressStage::Copying, size)?;
-        let staging = self.context.home.staging();
-        let staged = spk::stage_path(path, &staging, &limits, &mut |done| progress.reach(done))?;
+        let (home, staging) = (self.context.home.root(), self.context.home.staging());
+        let room = self.room_for(path, size.unwrap_or_default());
+        // What is no package is told as such, however large.
+        if spk::completeness(path).is_ok_and(|found| found == Completeness::Complete) {
+            disk::must_have(home, room)?;
+        }
+        let staged = spk::stage_path(path, &staging, &limits, &mut |done| progress.reach(done))
+            .map_err(|refused| disk::with_figures(refused.into(), home, room))?;
         let host = host_facts(self.context.clock.now())?;
         let trust = StoreTrust::read(&self.context.store)?;
         let package = staged.verify(&trust, &host, &mut |check| at_check(progress, check))?;
         self.must_not_reach_home(package.manifest())?;
         Ok(package)
+    }
+
+    /// The private copy, and the mirror's file unless it is this one.
+    fn room_for(&self, path: &Path, size: u64) -> u64 {
+        let in_folder = path.parent() == Some(&self.context.home.plugins());
+        if in_folder { size } else { size.saturating_mul(2) }
     }
 
     /// `read` and `write` never overlap the center's own home.

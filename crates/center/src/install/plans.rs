@@ -29,6 +29,13 @@ pub struct Plan {
     pub file: Option<String>,
 }
 
+impl Plan {
+    /// Bytes that carrying it out still writes: the mirror's file, unless it lies there. The private copy is on the disk.
+    pub fn still_needs(&self) -> u64 {
+        if self.file.is_some() { 0 } else { self.view.size }
+    }
+}
+
 /// The oldest first.
 pub struct Plans {
     plans: Mutex<Vec<(UnixMs, Plan)>>,
