@@ -196,6 +196,10 @@ fn check_length(length: usize) -> Result<u32, FrameError> {
 
 /// Counts brackets outside strings, so that no parser ever recurses on hostile input.
 fn check_depth(json: &[u8]) -> Result<(), FrameError> {
+    // Each level takes two brackets; what opens more than it closes is no JSON.
+    if json.len() <= 2 * MAX_DEPTH {
+        return Ok(());
+    }
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
     for byte in json {
         match byte {

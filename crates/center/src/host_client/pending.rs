@@ -1,6 +1,6 @@
 //! Requests that wait for their answer.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use plugin_rpc::Outcome;
@@ -16,11 +16,11 @@ enum Waiting {
 
 /// By id; `None` once the host has gone.
 #[derive(Debug)]
-pub struct Pending(Mutex<Option<HashMap<u64, Waiting>>>);
+pub struct Pending(Mutex<Option<BTreeMap<u64, Waiting>>>);
 
 impl Default for Pending {
     fn default() -> Self {
-        Self(Mutex::new(Some(HashMap::new())))
+        Self(Mutex::new(Some(BTreeMap::new())))
     }
 }
 
@@ -67,7 +67,7 @@ impl Pending {
         self.lock().take();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<HashMap<u64, Waiting>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<BTreeMap<u64, Waiting>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
