@@ -1,19 +1,20 @@
 //! The checks of what is inside: archive, manifest, identity, library. Asks nobody for trust and verifies no
 //! signature; only [`crate::verify`] and [`crate::pack`] come here.
 
-use std::{collections::BTreeMap, fs::File, ops::Range};
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     Error, HostFacts, Limits, Manifest, Statement, Texts, Warning,
     archive::{Entry, read_directory, read_entry, read_prefix},
     error::Limited,
+    file::Source,
     json, library, manifest,
     verify::{Stage, Steps},
 };
 
 /// What is checked, and against what.
 pub(crate) struct Question<'a> {
-    pub file: &'a File,
+    pub file: Source<'a>,
     pub payload: Range<u64>,
     pub limits: &'a Limits,
     pub host: &'a HostFacts,
@@ -41,6 +42,7 @@ pub(crate) fn check(question: &Question, steps: &mut Steps) -> Result<Contents, 
     steps.begin(Stage::Identity)?;
     if let Some(statement) = question.statement {
         check_identity(&manifest, statement)?;
+        check_publisher(&manifest, statement)?;
     }
     steps.begin(Stage::Library)?;
     check_libraries(question, &entries, &manifest)?;
@@ -77,7 +79,7 @@ fn icon_path(manifest: &[u8]) -> Option<String> {
     value.get("icon")?.as_str().map(str::to_owned)
 }
 
-fn read_locales(file: &File, entries: &[Entry]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+fn read_locales(file: Source, entries: &[Entry]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let mut locales = BTreeMap::new();
     for entry in entries {
         let Some(locale) = entry.name.strip_prefix("locales/").and_then(|name| name.strip_suffix(".json"))
@@ -102,6 +104,16 @@ fn check_identity(manifest: &Manifest, statement: &Statement) -> Result<(), Erro
         return Err(Error::VersionMismatch { found, stated });
     }
     Ok(())
+}
+
+/// A package that was encrypted names its publisher inside too, where only they could write it: else another could put
+/// their own signature around what they can't read.
+pub(crate) fn check_publisher(manifest: &Manifest, statement: &Statement) -> Result<(), Error> {
+    let (inside, outside) = (manifest.publisher_key, statement.publisher.key);
+    if inside == outside || (inside.is_none() && statement.plaintext.is_none()) {
+        return Ok(());
+    }
+    Err(Error::PublisherKeyMismatch { found: inside, signed_by: outside })
 }
 
 fn check_libraries(question: &Question, entries: &[Entry], manifest: &Manifest) -> Result<(), Error> {

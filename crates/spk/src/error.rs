@@ -179,9 +179,32 @@ pub enum Error {
     /// Trust refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Encrypted packages are not read here.
-    #[error("the package is encrypted, which this version can't read")]
-    EncryptedNotSupportedHere,
+    /// Encrypted, and none of the keys that open it is here.
+    #[error("the package is encrypted for others")]
+    NotForThisCenter,
+    /// Encrypted for too many, by a password, or by keys of another kind.
+    #[error("the package is encrypted with {found}, which is not accepted")]
+    UnsupportedEncryption {
+        /// What was found, made printable.
+        found: String,
+    },
+    /// Signed, but not what the encryption makes.
+    #[error("the content can't be decrypted: it is damaged, although it was signed so")]
+    DecryptionFailed,
+    /// What was decrypted is not what was signed.
+    #[error("what is inside the encryption is not what the statement says")]
+    PlaintextMismatch,
+    /// `plugin.json` names another key than the one that signed, or, where it has to, none.
+    #[error("`plugin.json` {}", match .found {
+        Some(_) => "names another publisher's key than the one that signed",
+        None => "does not name its publisher's key, which an encrypted package has to",
+    })]
+    PublisherKeyMismatch {
+        /// In `plugin.json`.
+        found: Option<PublicKey>,
+        /// The key that signed.
+        signed_by: Option<PublicKey>,
+    },
     /// The archive breaks a rule.
     #[error("the archive is refused: {rule}{}", .path.as_ref().map(|p| format!(" (`{p}`)")).unwrap_or_default())]
     Archive {
@@ -296,7 +319,11 @@ impl Error {
             Self::Expired { .. } => "expired",
             Self::FromTheFuture { .. } => "from_the_future",
             Self::Refused(refusal) => refusal.code(),
-            Self::EncryptedNotSupportedHere => "encrypted_not_supported_here",
+            Self::NotForThisCenter => "not_for_this_center",
+            Self::UnsupportedEncryption { .. } => "unsupported_encryption",
+            Self::DecryptionFailed => "decryption_failed",
+            Self::PlaintextMismatch => "plaintext_mismatch",
+            Self::PublisherKeyMismatch { .. } => "publisher_key_mismatch",
             Self::Archive { rule, .. } => rule.code(),
             Self::UnsafePath { .. } => "unsafe_path",
             Self::EntryCorrupt { .. } => "entry_corrupt",
@@ -328,8 +355,15 @@ impl Error {
                 "Do not use this file; get it again from its publisher."
             }
             Self::Key(_) => "Do not install it; ask the publisher for a package signed with a proper key.",
-            Self::UnknownFormat { .. } | Self::EncryptedNotSupportedHere => {
-                "Update Sprocket, or ask the publisher for a package of format 1."
+            Self::UnknownFormat { .. } => "Update Sprocket, or ask the publisher for a package of format 1.",
+            Self::NotForThisCenter => {
+                "Send the publisher what `sprocket recipient` shows, and ask for a package made for it."
+            }
+            Self::UnsupportedEncryption { .. } | Self::DecryptionFailed | Self::PlaintextMismatch => {
+                "Ask the publisher for a package made with `sprocket pack --encrypt-to`."
+            }
+            Self::PublisherKeyMismatch { .. } => {
+                "Get it from its publisher directly; who makes it puts the signing key into `publisherKey`."
             }
             Self::Expired { .. } => "Ask the publisher for a newer package.",
             Self::FromTheFuture { .. } => "Check this computer's clock and the publisher's.",
@@ -383,6 +417,10 @@ impl Error {
             }
             Self::StatementUnreadable(error) => json!({ "detail": error.to_string() }),
             Self::UnknownPayloadType { found } | Self::UnknownFormat { found } => json!({ "found": found }),
+            Self::UnsupportedEncryption { found } => json!({ "found": found }),
+            Self::PublisherKeyMismatch { found, signed_by } => {
+                json!({ "found": found, "signed_by": signed_by })
+            }
             Self::SeveralSignatures { count } => json!({ "count": count }),
             Self::Tampered(part) => json!({ "part": part.as_str() }),
             Self::KeyMismatch { stated, signed_by } => json!({ "stated": stated, "signed_by": signed_by }),
@@ -403,7 +441,9 @@ impl Error {
             | Self::EnvelopeNotCanonical
             | Self::Unsigned
             | Self::Key(_)
-            | Self::EncryptedNotSupportedHere
+            | Self::NotForThisCenter
+            | Self::DecryptionFailed
+            | Self::PlaintextMismatch
             | Self::ManifestMissing
             | Self::AlreadySigned
             | Self::ReleaseOutOfRange

@@ -1,4 +1,4 @@
-//! Reading a file by offset through one handle, without a position that others could move.
+//! Reading by offset through one handle, without a position that others could move: a file, or what is encrypted in it.
 
 use std::{
     fs::File,
@@ -7,22 +7,41 @@ use std::{
     os::unix::fs::FileExt,
 };
 
+use crate::encryption::Opened;
+
 /// The size of the buffers that large contents go through.
 pub(crate) const BUFFER: usize = 256 * 1024;
 
-pub(crate) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-    file.read_exact_at(buffer, offset)
+/// What an archive is read from. Offsets count from the beginning of the file, or of the archive that was encrypted.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'a> {
+    File(&'a File),
+    Opened(&'a Opened),
 }
 
-/// A range of a file as a reader.
+impl Source<'_> {
+    pub(crate) fn read_at(self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read_at(buffer, offset),
+            Self::Opened(opened) => opened.read_at(buffer, offset),
+        }
+    }
+
+    pub(crate) fn read_exact_at(self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        let end = offset.saturating_add(buffer.len() as u64);
+        Section::new(self, offset..end).read_exact(buffer)
+    }
+}
+
+/// A range as a reader.
 pub(crate) struct Section<'a> {
-    file: &'a File,
+    source: Source<'a>,
     rest: Range<u64>,
 }
 
 impl<'a> Section<'a> {
-    pub(crate) fn new(file: &'a File, range: Range<u64>) -> Self {
-        Self { file, rest: range }
+    pub(crate) fn new(source: Source<'a>, range: Range<u64>) -> Self {
+        Self { source, rest: range }
     }
 }
 
@@ -30,7 +49,7 @@ impl Read for Section<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.rest.end.saturating_sub(self.rest.start);
         let take = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
-        let read = self.file.read_at(&mut buffer[..take], self.rest.start)?;
+        let read = self.source.read_at(&mut buffer[..take], self.rest.start)?;
         self.rest.start += read as u64;
         Ok(read)
     }

@@ -34,6 +34,12 @@ pub enum KeyError {
     /// The passphrase does not open it.
     #[error("the passphrase does not open the private key")]
     WrongPassphrase,
+    /// Not the text of an X25519 key for encryption.
+    #[error("this is not a key that packages can be encrypted for")]
+    NotARecipient,
+    /// Not the file of an X25519 key for encryption.
+    #[error("the file does not hold a key that opens encrypted packages")]
+    NotAnIdentity,
     /// Others than its owner can read the private key's file.
     #[error("the private key's file can be read by others (mode {mode:o})")]
     TooOpen {
@@ -55,6 +61,8 @@ impl KeyError {
             Self::Weak => "weak_key",
             Self::PassphraseNeeded => "passphrase_needed",
             Self::WrongPassphrase => "wrong_passphrase",
+            Self::NotARecipient => "invalid_recipient",
+            Self::NotAnIdentity => "invalid_identity",
             Self::TooOpen { .. } => "key_file_too_open",
             Self::Io(_) => "io",
         }
@@ -68,6 +76,8 @@ impl KeyError {
             Self::Weak => "Make a new key with `sprocket keygen`.",
             Self::PassphraseNeeded => "Give the passphrase that was chosen when the key was made.",
             Self::WrongPassphrase => "Try again; without the passphrase the key is lost.",
+            Self::NotARecipient => "It begins with `age1`; `sprocket recipient` shows that of a center.",
+            Self::NotAnIdentity => "Restore it from a backup.",
             Self::TooOpen { .. } => "Make it private with `chmod 600`.",
             Self::Io(_) => "Check the path and its permissions.",
         }

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File},
     io::{self, Seek, Write},
-    ops::ControlFlow,
+    ops::{ControlFlow, Range},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -12,12 +12,13 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    Digest, Error, HostFacts, Limits, Manifest, NameRule, SigningKey, Statement,
+    Digest, Error, HostFacts, Limits, Manifest, NameRule, Recipient, SigningKey, Statement,
     archive::{ArchiveWriter, check_name, printable},
     contents::{self, Contents, Question},
+    encryption,
     envelope::{Envelope, MAGIC},
     error::attempt,
-    file::{BUFFER, Section},
+    file::{BUFFER, Section, Source},
     stage::{PrivateFile, Staged, open, open_plain},
     statement::{Content, FORMAT, StatedPublisher},
     verify::Steps,
@@ -38,6 +39,8 @@ pub struct PackInput<'a> {
     pub expires: Option<Timestamp>,
     /// Who signs; without one the package waits for [`sign`].
     pub key: Option<&'a SigningKey>,
+    /// For whom it is encrypted, 1 to [`crate::MAX_RECIPIENTS`]; nobody: it is not encrypted. Needs a key that signs.
+    pub recipients: &'a [Recipient],
     /// What the package is checked against, its target excepted: every listed platform is checked.
     pub host: &'a HostFacts,
 }
@@ -64,13 +67,54 @@ pub fn pack(input: &PackInput) -> Result<Packed, Error> {
     let mut tree = Tree::default();
     tree.walk(input.folder, "")?;
     let archive = write_archive(input, &mut tree)?;
-    let contents = check_archive(input, &archive.file)?;
-    let statement = make_statement(input, &contents.manifest, content_of(&archive.file)?)?;
+    let content = content_of(&archive.file)?;
+    let contents = check_archive(&archive.file, 0..content.size, input.host)?;
+    let mut statement = make_statement(input, &contents.manifest, content)?;
+    let encrypted = encrypt(Archive(&archive.file, 0..content.size), input.recipients, input.output)?;
+    let payload = match &encrypted {
+        Some((held, cipher)) => {
+            state_encrypted(&mut statement, *cipher, &contents.manifest)?;
+            &held.file
+        }
+        None => &archive.file,
+    };
     let envelope = seal(&statement, input.key);
     let path = input.output.join(file_name(&statement));
-    let size = statement.payload.size;
-    finish(&envelope, Section::new(&archive.file, 0..size), &path, input.host)?;
+    finish(&envelope, Archive(payload, 0..statement.payload.size), &path, input.host)?;
     Ok(Packed { path, digest: envelope.digest(), statement, left_out: tree.left_out })
+}
+
+/// An archive, or what it became by encryption, as a part of a file.
+struct Archive<'a>(&'a File, Range<u64>);
+
+impl Archive<'_> {
+    fn section(&self) -> Section<'_> {
+        Section::new(Source::File(self.0), self.1.clone())
+    }
+}
+
+/// The archive encrypted into a file beside the package that is being made.
+fn encrypt(
+    archive: Archive,
+    recipients: &[Recipient],
+    folder: &Path,
+) -> Result<Option<(PrivateFile, Content)>, Error> {
+    if recipients.is_empty() {
+        return Ok(None);
+    }
+    let held = PrivateFile::create(folder)?;
+    encryption::encrypt(&mut archive.section(), recipients, &held.file)?;
+    let content = content_of(&held.file)?;
+    Ok(Some((held, content)))
+}
+
+/// What was the payload is the plaintext now.
+fn state_encrypted(statement: &mut Statement, cipher: Content, manifest: &Manifest) -> Result<(), Error> {
+    if statement.publisher.key.is_none() {
+        return Err(Error::Unsigned);
+    }
+    statement.plaintext = Some(std::mem::replace(&mut statement.payload, cipher));
+    contents::check_publisher(manifest, statement)
 }
 
 /// The name that a package's file is given.
@@ -79,11 +123,17 @@ pub fn file_name(statement: &Statement) -> String {
     format!("{}.v{}.spk", statement.id, statement.version)
 }
 
-/// Signs an unsigned package in place: its file is replaced by the signed one.
+/// Signs an unsigned package in place, encrypted for the recipients if there are any: its file is replaced by the
+/// signed one.
 ///
 /// # Errors
 /// `AlreadySigned`, and what a reader would refuse.
-pub fn sign(path: &Path, key: &SigningKey, host: &HostFacts) -> Result<Packed, Error> {
+pub fn sign(
+    path: &Path,
+    key: &SigningKey,
+    recipients: &[Recipient],
+    host: &HostFacts,
+) -> Result<Packed, Error> {
     let staged = open(open_plain(path)?)?;
     let unsigned = Envelope::parse(&staged.envelope)?;
     if unsigned.signature.is_some() {
@@ -92,9 +142,23 @@ pub fn sign(path: &Path, key: &SigningKey, host: &HostFacts) -> Result<Packed, E
     let mut statement = Statement::parse(&unsigned.statement)?;
     staged.check_payload(&statement)?;
     statement.publisher.key = Some(key.public());
-    let envelope = seal(&statement, Some(key));
     let Staged { held, payload, .. } = &staged;
-    finish(&envelope, Section::new(&held.file, payload.clone()), path, host)?;
+    let archive = || Archive(&held.file, payload.clone());
+    let encrypted = encrypt(archive(), recipients, folder_of(path))?;
+    let envelope = match &encrypted {
+        Some((cipher, content)) => {
+            let contents = check_archive(&held.file, payload.clone(), host)?;
+            state_encrypted(&mut statement, *content, &contents.manifest)?;
+            let envelope = seal(&statement, Some(key));
+            finish(&envelope, Archive(&cipher.file, 0..content.size), path, host)?;
+            envelope
+        }
+        None => {
+            let envelope = seal(&statement, Some(key));
+            finish(&envelope, archive(), path, host)?;
+            envelope
+        }
+    };
     Ok(Packed { path: path.to_owned(), digest: envelope.digest(), statement, left_out: Vec::new() })
 }
 
@@ -157,11 +221,9 @@ fn write_archive(input: &PackInput, tree: &mut Tree) -> Result<PrivateFile, Erro
     Ok(held)
 }
 
-fn check_archive(input: &PackInput, file: &File) -> Result<Contents, Error> {
-    let size = file.metadata().map_err(attempt("pack", input.folder.display()))?.len();
-    let limits = Limits::default();
-    let question =
-        Question { file, payload: 0..size, limits: &limits, host: input.host, statement: None, strict: true };
+fn check_archive(file: &File, payload: Range<u64>, host: &HostFacts) -> Result<Contents, Error> {
+    let (limits, file) = (Limits::default(), Source::File(file));
+    let question = Question { file, payload, limits: &limits, host, statement: None, strict: true };
     contents::check(&question, &mut Steps(&mut |_| ControlFlow::Continue(())))
 }
 
@@ -214,21 +276,26 @@ fn seal(statement: &Statement, key: Option<&SigningKey>) -> Envelope {
 }
 
 /// Writes the package beside its place, reads it as a receiver would, and moves it there.
-fn finish(envelope: &Envelope, mut payload: Section, path: &Path, host: &HostFacts) -> Result<(), Error> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut held = PrivateFile::create(folder)?;
+fn finish(envelope: &Envelope, payload: Archive, path: &Path, host: &HostFacts) -> Result<(), Error> {
+    let mut held = PrivateFile::create(folder_of(path))?;
     let bytes = envelope.to_bytes();
-    let written = write_package(&mut held.file, &bytes, &mut payload);
+    let written = write_package(&mut held.file, &bytes, &mut payload.section());
     written.map_err(attempt("write", path.display()))?;
     let copy = held.file.try_clone().map_err(attempt("read", path.display()))?;
     let staged = open(copy)?;
-    match envelope.signature {
-        Some(_) => drop(staged.verify_strictly(host)?),
-        None => check_unsigned(&staged, host)?,
+    match (&envelope.signature, Statement::parse(&envelope.statement)?.plaintext) {
+        (Some(_), None) => drop(staged.verify_strictly(host)?),
+        // Who packs can't read it any more; the archive was checked before it was encrypted.
+        (Some(_), Some(_)) => drop(staged.outside(host, &mut |_| ControlFlow::Continue(()))?),
+        (None, _) => check_unsigned(&staged, host)?,
     }
     let public = fs::Permissions::from_mode(0o644);
     held.file.set_permissions(public).map_err(attempt("write", path.display()))?;
     held.persist(path)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What can be said before there is a signature; the archive was checked when it was made.

@@ -4,14 +4,15 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read, Write},
     ops::{ControlFlow, Range},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rustix::fs::OFlags;
 
 use crate::{
-    Digest, Error, Limits,
+    Digest, Error, Identity, Limits,
     envelope::{Envelope, HEADER, MAGIC},
     error::{Limited, attempt},
     file::BUFFER,
@@ -76,6 +77,20 @@ fn envelope_length(head: &[u8]) -> Option<u64> {
     let (magic, length) = head.split_first_chunk::<4>()?;
     let length = length.first_chunk::<4>()?;
     (*magic == MAGIC).then(|| u64::from(u32::from_le_bytes(*length)))
+}
+
+/// Where the payload of a package that was accepted before begins, and whether it is encrypted.
+pub(crate) fn payload_of(file: &File) -> Result<(Range<u64>, bool), Error> {
+    let unread = |_| Error::Truncated { have: 0, expected: HEADER };
+    let size = file.metadata().map_err(attempt("look at", "the package"))?.len();
+    let mut head = [0; HEADER as usize];
+    file.read_exact_at(&mut head, 0).map_err(unread)?;
+    let length = envelope_length(&head).filter(|length| *length <= Limits::ENVELOPE);
+    let length = length.ok_or_else(|| not_a_package(&head))?;
+    let mut envelope = vec![0; usize::try_from(length).expect("a short envelope")];
+    file.read_exact_at(&mut envelope, HEADER).map_err(unread)?;
+    let statement = Statement::parse(&Envelope::parse(&envelope)?.statement)?;
+    Ok((HEADER + length..size, statement.plaintext.is_some()))
 }
 
 /// The payload's size by the unverified statement: a hint for waiting, nothing more.
@@ -161,6 +176,16 @@ pub struct Staged {
     pub(crate) payload: Range<u64>,
     pub(crate) payload_digest: Digest,
     pub(crate) limits: Limits,
+    pub(crate) identity: Option<Arc<Identity>>,
+}
+
+impl Staged {
+    /// Gives what opens an encrypted package; without, or with another, it ends as `not_for_this_center`.
+    #[must_use]
+    pub fn opened_by(mut self, identity: Option<Arc<Identity>>) -> Self {
+        self.identity = identity;
+        self
+    }
 }
 
 /// Copies `source` to its end into a new file in `staging` while hashing; `progress` hears the bytes so far.
@@ -176,7 +201,7 @@ pub fn stage(
     let held = PrivateFile::create(staging)?;
     let mut intake = Intake { source, copy: Some(&held.file), limits, progress, count: 0 };
     let (envelope, payload, payload_digest) = intake.run()?;
-    Ok(Staged { held, envelope, payload, payload_digest, limits: limits.clone() })
+    Ok(Staged { held, envelope, payload, payload_digest, limits: limits.clone(), identity: None })
 }
 
 /// [`stage`] for a file by path: it must be a regular file and no link, and is opened once.
@@ -207,7 +232,14 @@ pub fn open(mut file: File) -> Result<Staged, Error> {
     let progress = &mut |_| ControlFlow::Continue(());
     let mut intake = Intake { source: &mut file, copy: None, limits: &limits, progress, count: 0 };
     let (envelope, payload, payload_digest) = intake.run()?;
-    Ok(Staged { held: PrivateFile { file, path: None }, envelope, payload, payload_digest, limits })
+    Ok(Staged {
+        held: PrivateFile { file, path: None },
+        envelope,
+        payload,
+        payload_digest,
+        limits,
+        identity: None,
+    })
 }
 
 /// The envelope of the file at `path`, not verified.

@@ -3,31 +3,36 @@
 use std::{fs::File, io::Write, path::Path};
 
 use crate::{
-    Digest, Error,
+    Digest, Error, Identity,
     archive::{EntryRecord, EntryTable, copy_entry, printable, read_recorded},
-    stage::open_plain,
+    encryption::Opened,
+    file::Source,
+    stage::{open_plain, payload_of},
 };
 
 /// An accepted package's file with the records made when it was accepted.
 #[derive(Debug)]
 pub struct StoredPackage {
     file: File,
+    opened: Option<Opened>,
     table: EntryTable,
 }
 
 impl StoredPackage {
-    /// Opens the package at `path`, following no link.
+    /// Opens the package at `path`, following no link; `identity` opens an encrypted one.
     ///
     /// # Errors
-    /// `NotAFile`, `IsALink`, `Io`.
-    pub fn open(path: &Path, table: EntryTable) -> Result<Self, Error> {
-        Ok(Self::from_file(open_plain(path)?, table))
+    /// `NotAFile`, `IsALink`, `NotForThisCenter`, `DecryptionFailed`, `Io`, and what an envelope can have wrong.
+    pub fn open(path: &Path, table: EntryTable, identity: Option<&Identity>) -> Result<Self, Error> {
+        let file = open_plain(path)?;
+        // The head is not believed: whatever it says, every entry is compared with its record.
+        let (payload, encrypted) = payload_of(&file)?;
+        let opened = encrypted.then(|| Opened::new(&file, payload, identity)).transpose()?;
+        Ok(Self { file, opened, table })
     }
 
-    /// Takes a file that is open already.
-    #[must_use]
-    pub fn from_file(file: File, table: EntryTable) -> Self {
-        Self { file, table }
+    fn source(&self) -> Source<'_> {
+        self.opened.as_ref().map_or(Source::File(&self.file), Source::Opened)
     }
 
     /// The records.
@@ -41,7 +46,7 @@ impl StoredPackage {
     /// # Errors
     /// `NoSuchEntry`, `TooLarge`, `EntryCorrupt`, `Io`.
     pub fn read(&self, name: &str, max: u64) -> Result<Vec<u8>, Error> {
-        read_recorded(&self.file, self.record(name)?, max)
+        read_recorded(self.source(), self.record(name)?, max)
     }
 
     /// Writes an entry of any size to `sink`, comparing its packed bytes on the way; returns its size and digest.
@@ -51,7 +56,7 @@ impl StoredPackage {
     /// `NoSuchEntry`, `EntryCorrupt`, `Io`.
     pub fn inflate(&self, name: &str, sink: &mut dyn Write) -> Result<(u64, Digest), Error> {
         let record = self.record(name)?;
-        let copied = copy_entry(&self.file, &record.entry(), sink)?;
+        let copied = copy_entry(self.source(), &record.entry(), sink)?;
         if copied.packed != record.blake3 {
             return Err(Error::EntryCorrupt { path: record.name.clone() });
         }

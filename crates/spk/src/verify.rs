@@ -13,8 +13,10 @@ use crate::{
     Warning,
     archive::{self, Copied, Entry, EntryTable, copy_entry, read_entry},
     contents::{self, Contents, Question, find},
+    encryption::{self, Opened},
     envelope::Envelope,
     error::Tampered,
+    file::Source,
     stage::{PrivateFile, Staged, read_envelope},
 };
 
@@ -128,6 +130,31 @@ impl Staged {
 
     fn run(self, trust: &dyn Trust, host: &HostFacts, run: Run) -> Result<VerifiedPackage, Error> {
         let Run { strict, mut steps } = run;
+        let Outside { digest, key, statement } = self.check_outside(host, &mut steps)?;
+        steps.begin(Stage::Trust)?;
+        let standing = trust.judge(&claim(key, digest, &statement))?;
+        steps.begin(Stage::Decryption)?;
+        let opened = self.open_payload(&statement)?;
+        let question = Question { strict, ..self.question(host, &statement, opened.as_ref()) };
+        let contents = contents::check(&question, &mut steps)?;
+        let library = contents.manifest.library.get(&host.target).cloned();
+        Ok(VerifiedPackage { held: self.held, opened, digest, key, statement, standing, contents, library })
+    }
+
+    /// Runs checks 3 to 6, which need no key to what is inside; `progress` hears each as it begins. Asks nobody for
+    /// trust.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn outside(
+        &self,
+        host: &HostFacts,
+        progress: &mut dyn FnMut(Stage) -> ControlFlow<()>,
+    ) -> Result<Outside, Error> {
+        self.check_outside(host, &mut Steps(progress))
+    }
+
+    fn check_outside(&self, host: &HostFacts, steps: &mut Steps) -> Result<Outside, Error> {
         steps.begin(Stage::Envelope)?;
         let envelope = Envelope::parse(&self.envelope)?;
         steps.begin(Stage::Signature)?;
@@ -138,17 +165,24 @@ impl Staged {
         statement.check_dates(host.now)?;
         steps.begin(Stage::Payload)?;
         self.check_payload(&statement)?;
-        steps.begin(Stage::Trust)?;
-        let digest = envelope.digest();
-        let standing = trust.judge(&claim(key, digest, &statement))?;
-        steps.begin(Stage::Decryption)?;
-        if statement.plaintext.is_some() {
-            return Err(Error::EncryptedNotSupportedHere);
-        }
-        let question = Question { strict, ..self.question(host, &statement) };
-        let contents = contents::check(&question, &mut steps)?;
-        let library = contents.manifest.library.get(&host.target).cloned();
-        Ok(VerifiedPackage { held: self.held, digest, key, statement, standing, contents, library })
+        Ok(Outside { digest: envelope.digest(), key, statement })
+    }
+
+    /// For how many keys the payload is encrypted; `None` if the statement says that it is not. Needs none of them.
+    ///
+    /// # Errors
+    /// `UnsupportedEncryption`, `DecryptionFailed`, `Io`.
+    pub fn recipients(&self, statement: &Statement) -> Result<Option<usize>, Error> {
+        let counted = statement.plaintext.map(|_| encryption::check_header(&self.held.file, &self.payload));
+        counted.transpose()
+    }
+
+    /// Check 8: the archive, if it is encrypted, opened and compared to its end with what was signed.
+    fn open_payload(&self, statement: &Statement) -> Result<Option<Opened>, Error> {
+        let Some(plaintext) = &statement.plaintext else { return Ok(None) };
+        let opened = Opened::new(&self.held.file, self.payload.clone(), self.identity.as_deref())?;
+        opened.check(plaintext)?;
+        Ok(Some(opened))
     }
 
     pub(crate) fn check_payload(&self, statement: &Statement) -> Result<(), Error> {
@@ -162,17 +196,29 @@ impl Staged {
         }
     }
 
-    fn question<'a>(&'a self, host: &'a HostFacts, statement: &'a Statement) -> Question<'a> {
-        let (file, limits) = (&self.held.file, &self.limits);
-        Question {
-            file,
-            payload: self.payload.clone(),
-            limits,
-            host,
-            statement: Some(statement),
-            strict: false,
-        }
+    fn question<'a>(
+        &'a self,
+        host: &'a HostFacts,
+        statement: &'a Statement,
+        opened: Option<&'a Opened>,
+    ) -> Question<'a> {
+        let (file, payload) = match opened {
+            Some(opened) => (Source::Opened(opened), 0..opened.size()),
+            None => (Source::File(&self.held.file), self.payload.clone()),
+        };
+        Question { file, payload, limits: &self.limits, host, statement: Some(statement), strict: false }
     }
+}
+
+/// What can be told of a package without a look inside.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// The package's identity.
+    pub digest: Digest,
+    /// Who signed it.
+    pub key: PublicKey,
+    /// What was signed.
+    pub statement: Statement,
 }
 
 /// What the head of the file at `path` says, its signature verified. Nothing is known of the payload, not even that
@@ -197,6 +243,7 @@ fn claim(key: PublicKey, digest: Digest, statement: &Statement) -> Claim {
 #[derive(Debug)]
 pub struct VerifiedPackage {
     held: PrivateFile,
+    opened: Option<Opened>,
     digest: Digest,
     key: PublicKey,
     statement: Statement,
@@ -271,7 +318,7 @@ impl VerifiedPackage {
     /// # Errors
     /// `EntryCorrupt`, `Cancelled`, `Io`.
     pub fn index(&self, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<EntryTable, Error> {
-        archive::index(&self.held.file, &self.contents.entries, None, progress)
+        archive::index(self.source(), &self.contents.entries, None, progress)
     }
 
     /// Reads a whole entry of at most `max` bytes.
@@ -279,7 +326,7 @@ impl VerifiedPackage {
     /// # Errors
     /// `NoSuchEntry`, `TooLarge`, `EntryCorrupt`, `Io`.
     pub fn read(&self, name: &str, max: u64) -> Result<Vec<u8>, Error> {
-        read_entry(&self.held.file, self.entry(name)?, max)
+        read_entry(self.source(), self.entry(name)?, max)
     }
 
     /// Writes the library for this platform to `sink`, to its end. Returns its size and digest. What was written
@@ -303,12 +350,22 @@ impl VerifiedPackage {
     ) -> Result<(EntryTable, u64, Digest), Error> {
         let copied = self.copy_library(sink)?;
         let known = self.library().map(|name| (name, copied.packed));
-        let table = archive::index(&self.held.file, &self.contents.entries, known, progress)?;
+        let table = archive::index(self.source(), &self.contents.entries, known, progress)?;
         Ok((table, copied.size, copied.unpacked))
     }
 
     fn copy_library(&self, sink: &mut dyn Write) -> Result<Copied, Error> {
-        copy_entry(&self.held.file, self.entry(self.library().unwrap_or_default())?, sink)
+        copy_entry(self.source(), self.entry(self.library().unwrap_or_default())?, sink)
+    }
+
+    /// Whether it was encrypted for who read it.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.opened.is_some()
+    }
+
+    fn source(&self) -> Source<'_> {
+        self.opened.as_ref().map_or(Source::File(&self.held.file), Source::Opened)
     }
 
     /// Where the private copy is; `None` if it came through [`crate::open`].

@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashSet,
-    fs::File,
     io::{BufReader, Read},
     ops::Range,
 };
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Limited, attempt},
-    file::{Section, read_exact_at},
+    file::{Section, Source},
     limits::Limits,
 };
 
@@ -50,23 +49,28 @@ fn broken_at(rule: ArchiveRule, name: &str) -> Error {
 ///
 /// # Errors
 /// `Archive`, `UnsafePath` or `TooLarge`.
-pub(crate) fn read_directory(file: &File, payload: Range<u64>, limits: &Limits) -> Result<Vec<Entry>, Error> {
-    let end = read_end(file, &payload, limits)?;
+pub(crate) fn read_directory(
+    source: Source,
+    payload: Range<u64>,
+    limits: &Limits,
+) -> Result<Vec<Entry>, Error> {
+    let end = read_end(source, &payload, limits)?;
     let directory = payload.start + u64::from(end.directory_offset);
-    let section = Section::new(file, directory..payload.end - END_SIZE);
-    let mut scan = Scan { file, payload, limits, source: BufReader::new(section), next: 0, unpacked: 0 };
+    let section = Section::new(source, directory..payload.end - END_SIZE);
+    let mut scan =
+        Scan { file: source, payload, limits, source: BufReader::new(section), next: 0, unpacked: 0 };
     let entries = (0..end.entries).map(|_| scan.entry()).collect::<Result<Vec<_>, _>>()?;
     scan.finish(u64::from(end.directory_offset))?;
     check_names_together(&entries)?;
     Ok(entries)
 }
 
-fn read_end(file: &File, payload: &Range<u64>, limits: &Limits) -> Result<End, Error> {
+fn read_end(source: Source, payload: &Range<u64>, limits: &Limits) -> Result<End, Error> {
     let size = payload.end - payload.start;
     let start = size.checked_sub(END_SIZE).ok_or(broken(ArchiveRule::EndMissing))?;
     let mut bytes = [0; END_SIZE as usize];
-    read_exact_at(file, &mut bytes, payload.start + start).map_err(attempt("read", "the archive's end"))?;
-    let end = End::read(&bytes).ok_or_else(|| missing_end(file, payload))?;
+    source.read_exact_at(&mut bytes, payload.start + start).map_err(attempt("read", "the archive's end"))?;
+    let end = End::read(&bytes).ok_or_else(|| missing_end(source, payload))?;
     check_end(&end)?;
     let (offset, length) = (u64::from(end.directory_offset), u64::from(end.directory_size));
     if offset + length != start {
@@ -95,10 +99,10 @@ fn check_end(end: &End) -> Result<(), Error> {
 }
 
 /// Tells an archive with a comment from what is no archive: only for the message.
-fn missing_end(file: &File, payload: &Range<u64>) -> Error {
+fn missing_end(source: Source, payload: &Range<u64>) -> Error {
     let tail = (payload.end - payload.start).min(u64::from(u16::MAX) + END_SIZE);
     let mut bytes = vec![0; usize::try_from(tail).expect("the tail is short")];
-    let read = read_exact_at(file, &mut bytes, payload.end - tail);
+    let read = source.read_exact_at(&mut bytes, payload.end - tail);
     let has_comment = (0..bytes.len()).any(|at| {
         let rest = bytes.len() - at;
         End::read(&bytes[at..]).is_some_and(|end| usize::from(end.comment_length) + END_SIZE as usize == rest)
@@ -108,7 +112,7 @@ fn missing_end(file: &File, payload: &Range<u64>) -> Error {
 
 /// The walk over the central directory, checking each local header on the way.
 struct Scan<'a> {
-    file: &'a File,
+    file: Source<'a>,
     payload: Range<u64>,
     limits: &'a Limits,
     source: BufReader<Section<'a>>,
@@ -162,7 +166,7 @@ impl Scan<'_> {
             return Err(broken_at(ArchiveRule::Overlap, &entry.name));
         }
         let mut bytes = vec![0; LOCAL_SIZE as usize + entry.name.len()];
-        read_exact_at(self.file, &mut bytes, start).map_err(attempt("read the header of", &entry.name))?;
+        self.file.read_exact_at(&mut bytes, start).map_err(attempt("read the header of", &entry.name))?;
         let local = read_local(&bytes).ok_or_else(differs)?;
         let same = local == central.common && &bytes[LOCAL_SIZE as usize..] == entry.name.as_bytes();
         if same { Ok(()) } else { Err(differs()) }

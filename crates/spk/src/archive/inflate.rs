@@ -1,9 +1,6 @@
 //! Reading entries: bounded by what they declare, to their very end, and an error for any lie.
 
-use std::{
-    fs::File,
-    io::{Read, Write},
-};
+use std::io::{Read, Write};
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
@@ -11,7 +8,7 @@ use super::{Entry, EntryRecord, Method};
 use crate::{
     Digest,
     error::{Error, Limited, attempt},
-    file::{BUFFER, Section},
+    file::{BUFFER, Section, Source},
 };
 
 /// What reading an entry to its end found out.
@@ -33,20 +30,20 @@ fn corrupt(entry: &Entry) -> Error {
 ///
 /// # Errors
 /// `EntryCorrupt` if sizes, checksum or the packed stream's end are not as declared; `Io`.
-pub(crate) fn copy_entry(file: &File, entry: &Entry, sink: &mut dyn Write) -> Result<Copied, Error> {
+pub(crate) fn copy_entry(file: Source, entry: &Entry, sink: &mut dyn Write) -> Result<Copied, Error> {
     let source = Section::new(file, entry.offset..entry.offset + entry.packed);
     Unpacking::new(entry, source, sink).run()
 }
 
 /// The whole of an entry of at most `max` bytes.
-pub(crate) fn read_entry(file: &File, entry: &Entry, max: u64) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_entry(file: Source, entry: &Entry, max: u64) -> Result<Vec<u8>, Error> {
     let mut bytes = buffer_for(entry, max)?;
     copy_entry(file, entry, &mut bytes)?;
     Ok(bytes)
 }
 
 /// The whole of a recorded entry: its packed bytes are compared with the record before they are unpacked.
-pub(crate) fn read_recorded(file: &File, record: &EntryRecord, max: u64) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_recorded(file: Source, record: &EntryRecord, max: u64) -> Result<Vec<u8>, Error> {
     let entry = record.entry();
     let mut bytes = buffer_for(&entry, max)?;
     let mut packed = buffer_of(entry.packed, &entry, max.saturating_add(BUFFER as u64))?;
@@ -60,7 +57,7 @@ pub(crate) fn read_recorded(file: &File, record: &EntryRecord, max: u64) -> Resu
 }
 
 /// Up to `count` bytes from the beginning of an entry; the rest is not looked at.
-pub(crate) fn read_prefix(file: &File, entry: &Entry, count: usize) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_prefix(file: Source, entry: &Entry, count: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(count);
     let source = Section::new(file, entry.offset..entry.offset + entry.packed);
     let read = match entry.method {

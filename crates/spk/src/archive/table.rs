@@ -1,6 +1,6 @@
 //! What is recorded of each entry when a package is accepted, so that every later read can be compared first.
 
-use std::{fs::File, io::Read, ops::ControlFlow};
+use std::{io::Read, ops::ControlFlow};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::Entry;
 use crate::{
     Digest,
     error::{Error, attempt},
-    file::{BUFFER, Section},
+    file::{BUFFER, Section, Source},
 };
 
 /// How an entry is packed.
@@ -96,7 +96,7 @@ impl EntryRecord {
 /// Hashes the packed bytes of every entry; `progress` hears how many of them were read here. Entries of which the digest
 /// is in `known` already are not read again.
 pub(crate) fn index(
-    file: &File,
+    file: Source,
     entries: &[Entry],
     known: Option<(&str, Digest)>,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
@@ -120,7 +120,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn hash_packed(&mut self, file: &File, entry: &Entry) -> Result<Digest, Error> {
+    fn hash_packed(&mut self, file: Source, entry: &Entry) -> Result<Digest, Error> {
         let mut section = Section::new(file, entry.offset..entry.offset + entry.packed);
         let mut hasher = blake3::Hasher::new();
         loop {

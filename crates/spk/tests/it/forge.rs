@@ -1,10 +1,13 @@
 //! Packages made by hand, right and wrong, and the one way in which all tests offer them.
 
-use std::{fs, ops::ControlFlow, path::Path};
+use std::{fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use spk::{Digest, Error, HostFacts, Limits, SigningKey, Trust, TrustNone, VerifiedPackage, stage_path};
+use spk::{
+    Digest, Error, HostFacts, Identity, Limits, SigningKey, Trust, TrustNone, VerifiedPackage, stage,
+    stage_path,
+};
 
 use crate::rawzip::{RawEntry, RawZip};
 
@@ -132,6 +135,14 @@ impl Bench {
         let path = self.path().join("offered");
         fs::write(&path, bytes).unwrap();
         self.offer_path(&path, trust)
+    }
+
+    /// [`Bench::offer`] to somebody who holds this.
+    pub fn offer_opened(&self, bytes: &[u8], identity: &Arc<Identity>) -> Result<VerifiedPackage, Error> {
+        let go_on = &mut |_| ControlFlow::Continue(());
+        let staged = stage(&mut &*bytes, &self.staging(), &Limits::default(), go_on)?;
+        let staged = staged.opened_by(Some(Arc::clone(identity)));
+        staged.verify(&TrustNone, &host(), &mut |_| ControlFlow::Continue(()))
     }
 
     pub fn offer_path(&self, path: &Path, trust: &dyn Trust) -> Result<VerifiedPackage, Error> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's own steps may fail only by failing the test")]
 
 mod container;
+mod encryption;
 mod forge;
 mod names;
 mod rawzip;

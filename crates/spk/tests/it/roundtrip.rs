@@ -16,12 +16,12 @@ use spk::{
 use crate::forge::{self, Bench, TARGET, host, key, library, payload_start, plugin_json};
 use crate::rawzip;
 
-struct Source {
-    folder: tempfile::TempDir,
+pub struct Source {
+    pub folder: tempfile::TempDir,
 }
 
 impl Source {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let source = Self { folder: tempfile::tempdir().unwrap() };
         source.write("plugin.json", plugin_json().to_string().as_bytes());
         source.write("lib/libchatbot.so", &library(62));
@@ -31,17 +31,17 @@ impl Source {
         source
     }
 
-    fn root(&self) -> PathBuf {
+    pub fn root(&self) -> PathBuf {
         self.folder.path().join("in")
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
+    pub fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.root().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    fn pack(&self, key: Option<&spk::SigningKey>, host: &HostFacts) -> Result<Packed, spk::Error> {
+    pub fn pack(&self, key: Option<&spk::SigningKey>, host: &HostFacts) -> Result<Packed, spk::Error> {
         let (folder, output) = (self.root(), self.folder.path().join("out"));
         pack(&PackInput {
             folder: &folder,
@@ -50,6 +50,7 @@ impl Source {
             created: Some(host.now),
             expires: None,
             key,
+            recipients: &[],
             host,
         })
     }
@@ -130,10 +131,10 @@ fn an_unsigned_package_can_be_signed_once() {
     let packed = source.pack(None, &host()).unwrap();
     let staging = source.folder.path().join("staging");
     assert_eq!(verify(&packed.path, &staging).unwrap_err().code(), "unsigned");
-    let signed = sign(&packed.path, &key(), &host()).unwrap();
+    let signed = sign(&packed.path, &key(), &[], &host()).unwrap();
     assert_ne!(signed.digest, packed.digest);
     assert_eq!(verify(&packed.path, &staging).unwrap().digest(), signed.digest);
-    assert_eq!(sign(&packed.path, &key(), &host()).unwrap_err().code(), "already_signed");
+    assert_eq!(sign(&packed.path, &key(), &[], &host()).unwrap_err().code(), "already_signed");
     let direct = source.pack(Some(&key()), &host()).unwrap();
     assert_eq!(direct.digest, signed.digest, "signing later makes the same package");
 }
@@ -173,6 +174,7 @@ fn packing_refuses_dates_that_keep_everybody_from_installing() {
                 created,
                 expires,
                 key,
+                recipients: &[],
                 host: &host,
             };
             assert_eq!(pack(&input).unwrap_err().code(), code);
@@ -200,6 +202,7 @@ fn a_release_stays_within_its_range() {
             created: Some(host.now),
             expires: None,
             key: Some(&key()),
+            recipients: &[],
             host: &host,
         };
         let code =
@@ -222,7 +225,7 @@ fn stored_packages_compare_every_read_with_the_record() {
     let (again, size, digest) = package.index_and_inflate(&mut Vec::new(), &mut go_on).unwrap();
     assert_eq!((again, size, digest), (table.clone(), 4096, Digest::of(&library(62))));
     package.persist(&place).unwrap();
-    let stored = || StoredPackage::open(&place, table.clone()).unwrap();
+    let stored = || StoredPackage::open(&place, table.clone(), None).unwrap();
     assert_eq!(stored().read("web/index.html", 100).unwrap(), b"<p>Hello</p>");
     let (size, digest) = stored().inflate("lib/libchatbot.so", &mut Vec::new()).unwrap();
     assert_eq!((size, digest), (4096, Digest::of(&library(62))));
@@ -234,7 +237,7 @@ fn stored_packages_compare_every_read_with_the_record() {
             *byte ^= flip;
         }
         fs::write(&changed, bytes).unwrap();
-        let changed = StoredPackage::open(&changed, table.clone()).unwrap();
+        let changed = StoredPackage::open(&changed, table.clone(), None).unwrap();
         assert_eq!(changed.read(&record.name, 1 << 20).unwrap_err().code(), "entry_corrupt");
         assert_eq!(changed.inflate(&record.name, &mut Vec::new()).unwrap_err().code(), "entry_corrupt");
     }
@@ -258,7 +261,7 @@ fn another_packages_records_do_not_open_this_one() {
     };
     let (first, _) = stage(&one);
     let (_, other) = stage(&two);
-    let stored = StoredPackage::open(&other, first.index(&mut go_on).unwrap()).unwrap();
+    let stored = StoredPackage::open(&other, first.index(&mut go_on).unwrap(), None).unwrap();
     assert_eq!(stored.read("web/index.html", 100).unwrap_err().code(), "entry_corrupt");
 }
 

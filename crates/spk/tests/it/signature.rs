@@ -195,7 +195,7 @@ fn what_is_inside_equals_what_was_signed() {
     assert_eq!(code(&stating(|s| s["payload"]["size"] = 5.into())), "trailing_bytes");
     assert_eq!(code(&stating(|s| s["payload"]["size"] = u64::MAX.into())), "truncated");
     let plain = json!({ "size": 1, "blake3": "0".repeat(64) });
-    assert_eq!(code(&stating(|s| s["plaintext"] = plain)), "encrypted_not_supported_here");
+    assert_eq!(code(&stating(|s| s["plaintext"] = plain)), "decryption_failed");
 }
 
 #[test]
