@@ -27,6 +27,7 @@ pub const CENTER: &[&str] = &[
     "publisher_look",
     "publisher_trust",
     "publisher_withdraw",
+    "recipient_show",
     "plugin_list",
     "plugin_show",
     "plan_discard",

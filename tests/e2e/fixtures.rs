@@ -159,6 +159,7 @@ impl Package {
             created: None,
             expires: self.expires,
             key,
+            recipients: &[],
             host: &host_facts(self.expires.map_or_else(Timestamp::now, |end| end - Duration::from_secs(1))),
         };
         spk::pack(&input).expect("a good package").path

@@ -91,6 +91,7 @@ requests! {
     Request::PublisherList, Superadmins, Request::PublisherList;
     Request::PublisherLook { .. }, Superadmins,
         Request::PublisherLook { key: Publisher::new("x").key.public() };
+    Request::RecipientShow, Superadmins, Request::RecipientShow;
     Request::PublisherTrust { .. }, Superadmins, Request::PublisherTrust {
         key: Publisher::new("x").key.public(),
         label: "X".into(),

@@ -43,7 +43,7 @@ declarations! {
     views::PermissionView, views::WhyView, views::SourceView, views::Obstacle, views::AttentionView,
     views::TitledView, views::DependencyView, views::ActView, views::UpdateView, views::PackageView,
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
-    views::MinePluginView, views::UninstallView, views::KeptView,
+    views::MinePluginView, views::RecipientView, views::UninstallView, views::KeptView,
     logs::Line, logs::Source, audit::Row, events::Event, events::Stamped,
 }
 
@@ -80,6 +80,7 @@ answers! {
     publisher_list: Vec<views::PublisherView>,
     publisher_trust: views::PublisherView,
     publisher_look: views::KeyView,
+    recipient_show: views::RecipientView,
     publisher_withdraw: (),
     plugin_list: Vec<views::PluginView>,
     plugin_show: views::PluginDetailView,

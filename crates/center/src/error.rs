@@ -123,6 +123,8 @@ codes! {
     NeededByOthers = "needed_by_others", "Turn those off first.";
     /// A secret cannot be read back with the key at hand.
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
+    /// The key that opens encrypted packages is missing or cannot be used.
+    EncryptionKeyUnusable = "encryption_key_unusable", "Restore it from a backup.";
     /// The plugin folder cannot be believed.
     FolderUnavailable = "folder_unavailable", "Bring the folder back, or point the home to it.";
     /// The files of most plugins left the plugin folder at once.

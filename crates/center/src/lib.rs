@@ -11,6 +11,7 @@ pub mod center;
 pub mod clock;
 pub mod control;
 pub mod disk;
+pub mod encryption;
 pub mod error;
 pub mod events;
 pub mod folder;

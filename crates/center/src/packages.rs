@@ -11,6 +11,7 @@ use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use spk::{Digest, EntryTable, StoredPackage};
 
 use crate::clock::UnixMs;
+use crate::encryption::Opener;
 use crate::error::{Code, Error, Result};
 use crate::paths::Home;
 use crate::store::Store;
@@ -93,7 +94,20 @@ pub fn stored(home: &Home, store: &Store, digest: Digest) -> Result<StoredPackag
         Ok(db.query_row(query, params![digest.to_string()], |row| row.get(0))?)
     })?;
     let table: EntryTable = serde_json::from_str(&table)?;
-    StoredPackage::open(&home.package(&digest), table).map_err(|cause| changed(digest, &cause))
+    let opener = Opener::of(home);
+    let opened = StoredPackage::open(&home.package(&digest), table, opener.identity().as_deref());
+    opened.map_err(|cause| match cause {
+        spk::Error::NotForThisCenter => {
+            let message = format!("the key that opens the stored package {digest} is gone");
+            let error = opener.explain(spk::Error::NotForThisCenter);
+            if error.code == Code::EncryptionKeyUnusable {
+                error
+            } else {
+                Error::new(Code::EncryptionKeyUnusable, message)
+            }
+        }
+        cause => changed(digest, &cause),
+    })
 }
 
 fn changed(digest: Digest, cause: &dyn std::fmt::Display) -> Error {

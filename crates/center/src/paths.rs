@@ -134,6 +134,11 @@ impl Home {
     pub fn keys(&self) -> PathBuf {
         self.0.join("keys")
     }
+    /// What opens packages that are encrypted for this center.
+    #[must_use]
+    pub fn encryption_key(&self) -> PathBuf {
+        self.keys().join("packages.age")
+    }
 }
 
 /// Creates `path` and what is missing above it, and makes it readable by its owner alone.

@@ -157,7 +157,7 @@ fn changes(request: &Request) -> bool {
         AccountList, AccountRecover, AttentionList, AuditList, ConfigCheck, ConfigGet, DepartmentList,
         Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LogFollow, LogTail, Me,
         PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow, PublisherList,
-        PublisherLook, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
+        PublisherLook, RecipientShow, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -186,6 +186,7 @@ fn changes(request: &Request) -> bool {
             | PluginShow { .. }
             | PublisherList
             | PublisherLook { .. }
+            | RecipientShow
             | SignIn { .. }
             | SignOut
             | Status

@@ -144,6 +144,9 @@ pub enum Request {
     PublisherTrust { key: PublicKey, label: String, namespaces: Vec<String>, checked: String },
     /// What a key, trusted or not, is compared by → [`crate::views::KeyView`]
     PublisherLook { key: PublicKey },
+    /// For whom publishers encrypt packages so that this center reads them; makes the key at the first time
+    /// → [`crate::views::RecipientView`]
+    RecipientShow,
     /// Stops its running plugins → `null`
     PublisherWithdraw { key: PublicKey, reason: String },
 
@@ -326,6 +329,7 @@ impl Request {
             | Self::PublisherList
             | Self::PublisherLook { .. }
             | Self::PublisherTrust { .. }
+            | Self::RecipientShow
             | Self::PublisherWithdraw { .. }
             | Self::PluginList { .. }
             | Self::PluginShow { .. }

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, kept, keygen, list, login, logout, logs, pack, publisher, serve, show, sign, status, switch,
-    uninstall, verify, why,
+    install, kept, keygen, list, login, logout, logs, pack, publisher, recipient, serve, show, sign, status,
+    switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -46,6 +46,7 @@ enum Command {
     Approve(approve::Approve),
     #[command(subcommand)]
     Publisher(publisher::Publisher),
+    Recipient(recipient::Show),
     #[command(subcommand)]
     Config(config::Config),
     Grant(grant::Give),
@@ -105,6 +106,7 @@ impl Command {
             Self::Install(command) => command.run(console).await,
             Self::Approve(command) => command.run(console).await,
             Self::Publisher(command) => command.run(console).await,
+            Self::Recipient(command) => command.run(console).await,
             Self::Config(command) => command.run(console).await,
             Self::Grant(command) => command.run(console).await,
             Self::Revoke(command) => command.run(console).await,

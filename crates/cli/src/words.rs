@@ -135,6 +135,12 @@ fn language_tag(posix: &str) -> String {
     if matches!(tag.as_str(), "" | "C" | "POSIX") { "en".into() } else { tag }
 }
 
+/// What a package says of its inside to those who cannot read it.
+pub fn encrypted_for(count: usize) -> String {
+    let keys = if count == 1 { "1 key".into() } else { format!("{count} keys") };
+    format!("Its content is encrypted for {keys}: only the centers that hold one can check and run it.")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

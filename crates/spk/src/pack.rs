@@ -70,7 +70,7 @@ pub fn pack(input: &PackInput) -> Result<Packed, Error> {
     let content = content_of(&archive.file)?;
     let contents = check_archive(&archive.file, 0..content.size, input.host)?;
     let mut statement = make_statement(input, &contents.manifest, content)?;
-    let encrypted = encrypt(Archive(&archive.file, 0..content.size), input.recipients, input.output)?;
+    let encrypted = encrypt(&Archive(&archive.file, 0..content.size), input.recipients, input.output)?;
     let payload = match &encrypted {
         Some((held, cipher)) => {
             state_encrypted(&mut statement, *cipher, &contents.manifest)?;
@@ -80,7 +80,7 @@ pub fn pack(input: &PackInput) -> Result<Packed, Error> {
     };
     let envelope = seal(&statement, input.key);
     let path = input.output.join(file_name(&statement));
-    finish(&envelope, Archive(payload, 0..statement.payload.size), &path, input.host)?;
+    finish(&envelope, &Archive(payload, 0..statement.payload.size), &path, input.host)?;
     Ok(Packed { path, digest: envelope.digest(), statement, left_out: tree.left_out })
 }
 
@@ -95,7 +95,7 @@ impl Archive<'_> {
 
 /// The archive encrypted into a file beside the package that is being made.
 fn encrypt(
-    archive: Archive,
+    archive: &Archive,
     recipients: &[Recipient],
     folder: &Path,
 ) -> Result<Option<(PrivateFile, Content)>, Error> {
@@ -144,18 +144,18 @@ pub fn sign(
     statement.publisher.key = Some(key.public());
     let Staged { held, payload, .. } = &staged;
     let archive = || Archive(&held.file, payload.clone());
-    let encrypted = encrypt(archive(), recipients, folder_of(path))?;
+    let encrypted = encrypt(&archive(), recipients, folder_of(path))?;
     let envelope = match &encrypted {
         Some((cipher, content)) => {
             let contents = check_archive(&held.file, payload.clone(), host)?;
             state_encrypted(&mut statement, *content, &contents.manifest)?;
             let envelope = seal(&statement, Some(key));
-            finish(&envelope, Archive(&cipher.file, 0..content.size), path, host)?;
+            finish(&envelope, &Archive(&cipher.file, 0..content.size), path, host)?;
             envelope
         }
         None => {
             let envelope = seal(&statement, Some(key));
-            finish(&envelope, archive(), path, host)?;
+            finish(&envelope, &archive(), path, host)?;
             envelope
         }
     };
@@ -276,7 +276,7 @@ fn seal(statement: &Statement, key: Option<&SigningKey>) -> Envelope {
 }
 
 /// Writes the package beside its place, reads it as a receiver would, and moves it there.
-fn finish(envelope: &Envelope, payload: Archive, path: &Path, host: &HostFacts) -> Result<(), Error> {
+fn finish(envelope: &Envelope, payload: &Archive, path: &Path, host: &HostFacts) -> Result<(), Error> {
     let mut held = PrivateFile::create(folder_of(path))?;
     let bytes = envelope.to_bytes();
     let written = write_package(&mut held.file, &bytes, &mut payload.section());

@@ -103,6 +103,7 @@ fn pack(folder: &Path, key: &SigningKey, (library, web): (&[u8], &[u8]), version
         created,
         expires,
         key: Some(key),
+        recipients: &[],
         host: &host,
     };
     Ok(spk::pack(&input)?.path)

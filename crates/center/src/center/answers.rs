@@ -22,7 +22,7 @@ use crate::reach::{self, GrantChange};
 use crate::request::{Request, Token, TrustAnswer};
 use crate::settings::{self, Save};
 use crate::switch::Wish;
-use crate::{attention, audit, folder, plugins as lists, trust};
+use crate::{attention, audit, encryption, folder, plugins as lists, trust};
 
 /// Who asks, and when.
 #[derive(Clone, Copy)]
@@ -83,6 +83,7 @@ impl Center {
 
             Request::PublisherList => json(trust::list(store, actor)?),
             Request::PublisherLook { key } => json(trust::look(actor, &key)?),
+            Request::RecipientShow => json(encryption::recipient(&context.home, store, actor)?),
             Request::PublisherTrust { key, label, namespaces, checked } => {
                 self.publisher_trust(asking, &key, TrustAnswer { label, namespaces, checked }).await
             }

@@ -26,6 +26,7 @@ use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
 use crate::disk;
+use crate::encryption::Opener;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::folder::Mirror;
@@ -302,7 +303,10 @@ impl Installer {
             .map_err(|refused| disk::with_figures(refused.into(), home, room))?;
         let host = host_facts(self.context.clock.now())?;
         let trust = StoreTrust::read(&self.context.store)?;
-        let package = staged.verify(&trust, &host, &mut |check| at_check(progress, check))?;
+        let opener = Opener::of(&self.context.home);
+        let staged = staged.opened_by(opener.identity());
+        let package = staged.verify(&trust, &host, &mut |check| at_check(progress, check));
+        let package = package.map_err(|refused| opener.explain(refused))?;
         self.must_not_reach_home(package.manifest())?;
         Ok(package)
     }

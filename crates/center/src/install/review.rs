@@ -94,6 +94,7 @@ pub fn view(
         version: manifest.version.to_string(),
         file,
         files: package.entries().len(),
+        encrypted: package.is_encrypted(),
         description: package.texts().resolve(&manifest.description, locale),
         icon: icons::of_package(package),
         dependencies: plugins::dependencies(&snapshot, manifest, locale),

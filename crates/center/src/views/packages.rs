@@ -42,6 +42,13 @@ pub struct KeyView {
     pub check_code: String,
 }
 
+/// For whom publishers encrypt packages so that this center can read them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecipientView {
+    /// An X25519 key as age writes it: `age1…`.
+    pub recipient: String,
+}
+
 /// Trust, withdrawn.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct WithdrawnView {
@@ -76,6 +83,8 @@ pub struct PlanView {
     pub file: String,
     /// How many files are inside.
     pub files: usize,
+    /// Whether it came encrypted for this center.
+    pub encrypted: bool,
     /// What it is for, in the asked language.
     pub description: String,
     /// Its icon as a `data:` address; an image only.

@@ -21,6 +21,7 @@ pub mod logout;
 pub mod logs;
 pub mod pack;
 pub mod publisher;
+pub mod recipient;
 mod review;
 pub mod serve;
 pub mod show;

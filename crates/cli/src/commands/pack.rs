@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use spk::{PackInput, Packed, SigningKey};
 
-use super::signing::KeyArgs;
+use super::signing::{KeyArgs, Readers};
 use crate::facts;
 use crate::failure::{Failure, Outcome};
 use crate::screen::Screen;
@@ -27,8 +27,10 @@ pub struct Pack {
     /// Read the key's passphrase from the first line of standard input
     #[arg(long, requires = "key")]
     passphrase_stdin: bool,
+    #[command(flatten)]
+    readers: Readers,
     /// Leave it unsigned, for `sprocket sign` elsewhere
-    #[arg(long, conflicts_with = "key")]
+    #[arg(long, conflicts_with_all = ["key", "encrypt_to"])]
     unsigned: bool,
     /// The release: each package of a plugin needs a higher one; by default the time of packing in seconds
     #[arg(long, value_name = "NUMBER")]
@@ -53,6 +55,7 @@ impl Pack {
             created: None,
             expires: self.expires,
             key: key.as_ref(),
+            recipients: &self.readers.encrypt_to,
             host: &host,
         })
         .map_err(to_publisher)?;
@@ -66,10 +69,13 @@ impl Pack {
 }
 
 /// Who packs is the publisher: what is wrong with the folder is theirs to correct.
-fn to_publisher(error: spk::Error) -> Failure {
+pub fn to_publisher(error: spk::Error) -> Failure {
     let failure = Failure::from(error);
     match failure.view().code.as_str() {
         "manifest_invalid" => failure.hint("Correct plugin.json, then pack again."),
+        "publisher_key_mismatch" => {
+            failure.hint("Put the public key into plugin.json as `publisherKey`, then pack again.")
+        }
         "manifest_missing" => failure.hint("Give the folder that holds plugin.json."),
         _ => failure,
     }
@@ -87,6 +93,10 @@ pub fn show(screen: Screen, packed: &Packed) -> Outcome {
             ("Plugin", format!("{} {}, release {}", statement.id, statement.version, statement.release)),
             ("Digest", packed.digest.to_string()),
             ("Content", words::size(statement.payload.size)),
+            (
+                "Readable by",
+                if statement.plaintext.is_some() { "those it is encrypted for" } else { "everybody" }.into(),
+            ),
             ("Signed by", statement.publisher.key.map_or_else(|| "nobody yet".into(), |key| key.to_string())),
         ]);
         for path in &packed.left_out {

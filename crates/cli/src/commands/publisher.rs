@@ -1,10 +1,10 @@
 //! `sprocket publisher`: whose packages may be installed.
 
 use center::request::Request;
-use center::views::PublisherView;
-use serde_json::Value;
+use center::views::{KeyView, PublisherView};
+use serde_json::{Value, json};
 
-use super::signing::public_key;
+use super::signing::{public_key, show_key};
 use crate::console::Console;
 use crate::failure::Outcome;
 use crate::words;
@@ -14,6 +14,8 @@ use crate::words;
 pub enum Publisher {
     /// Trust a publisher's key after comparing its check code
     Trust(Trust),
+    /// Show what to compare before trusting a key, and whether it is trusted already
+    Look(Look),
     /// List the keys with their fingerprints and check codes
     List,
     /// Withdraw trust in a key; its running plugins stop
@@ -37,6 +39,13 @@ pub struct Trust {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Look {
+    /// The key (`ed25519:…`), or its PEM file
+    #[arg(value_name = "KEY")]
+    key: String,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Withdraw {
     /// The key (`ed25519:…`), or its PEM file
     #[arg(value_name = "KEY")]
@@ -50,6 +59,7 @@ impl Publisher {
     pub async fn run(self, console: &Console) -> Outcome {
         match self {
             Self::Trust(trust) => trust.run(console).await,
+            Self::Look(look) => look.run(console).await,
             Self::List => list(console).await,
             Self::Withdraw(withdraw) => withdraw.run(console).await,
         }
@@ -64,6 +74,34 @@ impl Trust {
         console.screen.show(&publisher, |page| {
             page.line(format!("{} is trusted for {}.", publisher.label, publisher.namespaces.join(", ")));
         })
+    }
+}
+
+impl Look {
+    async fn run(self, console: &Console) -> Outcome {
+        let key = public_key(&self.key)?;
+        let compared: KeyView = console.ask(Request::PublisherLook { key }).await?;
+        let known: Vec<PublisherView> = console.ask(Request::PublisherList).await?;
+        let known = known.into_iter().find(|publisher| publisher.key == key.to_string());
+        let view = json!({
+            "key": key, "fingerprint": compared.fingerprint, "check_code": compared.check_code, "known": known,
+        });
+        console.screen.show(&view, |page| {
+            show_key(page, &key);
+            page.line(standing(known.as_ref()));
+        })
+    }
+}
+
+fn standing(known: Option<&PublisherView>) -> String {
+    match known {
+        None => "Not trusted yet: compare the check code by another way than the one the key came by.".into(),
+        Some(PublisherView { label, withdrawn: Some(withdrawn), .. }) => {
+            format!("Trust in {label} was withdrawn: {}.", withdrawn.reason)
+        }
+        Some(PublisherView { label, namespaces, checked, .. }) => {
+            format!("Trusted as {label} for {}; checked: {checked}.", namespaces.join(", "))
+        }
     }
 }
 

@@ -160,6 +160,9 @@ fn who_made_it(page: &mut Page, plan: &PlanView) {
     }
     page.line(format!("  Check code:  {}", plan.check_code));
     page.line(format!("  Fingerprint: {}", plan.fingerprint));
+    if plan.encrypted {
+        page.line("  It came encrypted for this center.");
+    }
 }
 
 fn nothing_asked(plan: &PlanView) -> &'static str {
@@ -219,7 +222,7 @@ mod tests {
             "plan": "p", "kind": "install", "plugin": "com.example.chatbot", "name": "FAQ bot", "version": "1.4.0",
             "from": null, "digest": "d", "size": 3_355_443, "publisher": "Example Ltd", "key": "ed25519:x",
             "fingerprint": "ab12", "check_code": "41830 92217", "trusted": trusted, "capabilities": {},
-            "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4,
+            "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4, "encrypted": false,
             "description": "", "icon": null, "dependencies": [], "license": "none", "namespaces": ["com.example.*"],
             "removed": {}, "permissions_added": [], "permissions_removed": []
         }))

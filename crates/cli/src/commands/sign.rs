@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::pack;
-use super::signing::KeyArgs;
+use super::signing::{KeyArgs, Readers};
 use crate::facts;
 use crate::failure::Outcome;
 use crate::screen::Screen;
@@ -16,11 +16,14 @@ pub struct Sign {
     file: PathBuf,
     #[command(flatten)]
     key: KeyArgs,
+    #[command(flatten)]
+    readers: Readers,
 }
 
 impl Sign {
     pub fn run(self, screen: Screen) -> Outcome {
-        let packed = spk::sign(&self.file, &self.key.load()?, &facts::host())?;
+        let packed = spk::sign(&self.file, &self.key.load()?, &self.readers.encrypt_to, &facts::host())
+            .map_err(pack::to_publisher)?;
         pack::show(screen, &packed)
     }
 }

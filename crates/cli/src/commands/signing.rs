@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use spk::{KeyError, PublicKey, SigningKey};
+use spk::{KeyError, PublicKey, Recipient, SigningKey};
 
 use crate::failure::{Failure, Outcome};
 use crate::input;
@@ -19,6 +19,14 @@ pub struct KeyArgs {
     /// Read the key's passphrase from the first line of standard input
     #[arg(long)]
     pub passphrase_stdin: bool,
+}
+
+/// For whom a package is encrypted.
+#[derive(Debug, clap::Args)]
+pub struct Readers {
+    /// Encrypt it for this center (`age1…`, as `sprocket recipient` shows it there); may be given up to 16 times
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt_to: Vec<Recipient>,
 }
 
 impl KeyArgs {

@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use spk::{Limits, PublicKey, Stage, TrustNone, VerifiedPackage};
+use spk::{Limits, Outside, PublicKey, Stage, TrustNone, Warning};
 
 use super::signing::{key_json, public_key, show_key};
 use crate::facts;
 use crate::failure::{Failure, Outcome};
 use crate::screen::{Screen, Tone};
+use crate::words;
 
 /// Check a package as a center would, step by step
 #[derive(Debug, clap::Args)]
@@ -26,13 +27,20 @@ impl Verify {
     pub fn run(self, screen: Screen) -> Outcome {
         let expected = self.key.as_deref().map(public_key).transpose()?;
         let mut steps = Steps { screen, begun: None, passed: Vec::new() };
-        let package = steps.verify(&self.file).map_err(|failure| steps.failed(failure))?;
-        steps.pass()?;
+        let checked = steps.verify(&self.file).map_err(|failure| steps.failed(failure))?;
         if let Some(expected) = expected {
-            must_be_signed_by(&package, expected)?;
+            must_be_signed_by(&checked.outside, expected)?;
         }
-        show(screen, &package, &steps)
+        show(screen, &checked, &steps)
     }
+}
+
+/// What could be checked.
+struct Checked {
+    outside: Outside,
+    /// For how many it is encrypted; then nothing was seen of its inside.
+    recipients: Option<usize>,
+    warnings: Vec<Warning>,
 }
 
 /// The checks so far.
@@ -43,19 +51,37 @@ struct Steps {
 }
 
 impl Steps {
-    fn verify(&mut self, file: &Path) -> Outcome<VerifiedPackage> {
+    fn verify(&mut self, file: &Path) -> Outcome<Checked> {
         let staging =
             tempfile::tempdir().map_err(|cause| Failure::io("cannot make a private copy", &cause))?;
         let go_on = &mut |_| ControlFlow::Continue(());
         self.begin(Stage::Copy)?;
         let staged = spk::stage_path(file, staging.path(), &Limits::default(), go_on)?;
+        let outside = self.follow(|go_on| staged.outside(&facts::host(), go_on))?;
+        let recipients = staged.recipients(&outside.statement)?;
+        self.pass()?;
+        if recipients.is_some() {
+            return Ok(Checked { outside, recipients, warnings: Vec::new() });
+        }
+        let package = self.follow(|go_on| staged.verify(&TrustNone, &facts::host(), go_on))?;
+        self.pass()?;
+        Ok(Checked { outside, recipients, warnings: package.warnings().to_vec() })
+    }
+
+    /// Says each check as it begins, once.
+    fn follow<T>(
+        &mut self,
+        check: impl FnOnce(&mut dyn FnMut(Stage) -> ControlFlow<()>) -> Result<T, spk::Error>,
+    ) -> Outcome<T> {
         let mut said = Ok(());
-        let package = staged.verify(&TrustNone, &facts::host(), &mut |stage| {
-            said = self.begin(stage);
+        let checked = check(&mut |stage| {
+            if !self.passed.contains(&stage) {
+                said = self.begin(stage);
+            }
             if said.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         said?;
-        Ok(package?)
+        Ok(checked?)
     }
 
     /// What begins shows that what went before has passed.
@@ -105,25 +131,29 @@ fn sentence(stage: Stage) -> &'static str {
     }
 }
 
-fn must_be_signed_by(package: &VerifiedPackage, expected: PublicKey) -> Outcome {
-    if package.key() == expected {
+fn must_be_signed_by(package: &Outside, expected: PublicKey) -> Outcome {
+    if package.key == expected {
         return Ok(());
     }
-    let message = format!("it was signed by another key, `{}`", package.key());
+    let message = format!("it was signed by another key, `{}`", package.key);
     let failure = Failure::new("other_key", message, "Get the package from its publisher directly.");
-    Err(failure.details(json!({ "expected": expected, "signed_by": package.key() })))
+    Err(failure.details(json!({ "expected": expected, "signed_by": package.key })))
 }
 
-fn show(screen: Screen, package: &VerifiedPackage, steps: &Steps) -> Outcome {
+fn show(screen: Screen, checked: &Checked, steps: &Steps) -> Outcome {
+    let Checked { outside, recipients, warnings } = checked;
     let view = json!({
-        "valid": true, "passed": steps.codes(), "statement": package.statement(), "digest": package.digest(),
-        "signed_by": key_json(&package.key()), "warnings": package.warnings(),
+        "valid": true, "passed": steps.codes(), "statement": outside.statement, "digest": outside.digest,
+        "signed_by": key_json(&outside.key), "warnings": warnings, "encrypted_for": recipients,
     });
-    let statement = package.statement();
+    let statement = &outside.statement;
     screen.show(&view, |page| {
         page.heading(format!("{} {}, release {}", statement.id, statement.version, statement.release));
-        show_key(page, &package.key());
-        for warning in package.warnings() {
+        show_key(page, &outside.key);
+        if let Some(count) = recipients {
+            page.line(words::encrypted_for(*count));
+        }
+        for warning in warnings {
             page.line(format!("look: {}: {}", warning.path, warning.message));
         }
     })

@@ -9,11 +9,13 @@ import classes from "./Review.module.css";
 export function TechnicalDetails({ plan }: { plan: PlanView }) {
   const { t } = useTranslation();
   const locale = useLocale();
+  const contents = [t("review.details.files", { count: plan.files }), size(plan.size, locale)];
+  if (plan.encrypted) contents.push(t("review.details.encrypted"));
   const lines = [
     ["id", plan.plugin],
     ["fingerprint", plan.fingerprint],
     ["digest", plan.digest],
-    ["contents", `${t("review.details.files", { count: plan.files })} · ${size(plan.size, locale)}`],
+    ["contents", contents.join(" · ")],
   ] as const;
   return (
     <details className={classes.details}>

@@ -26,6 +26,7 @@ const base: PlanView = {
   size: 3_355_443,
   file: "bot.spk",
   files: 14,
+  encrypted: false,
   description: "Answers questions.",
   icon: null,
   dependencies: [],

@@ -233,6 +233,7 @@ fn packed(id: &str, release: u64, key: Option<&SigningKey>) -> Package {
         created,
         expires: None,
         key,
+        recipients: &[],
         host: &host,
     };
     let packed = spk::pack(&input).unwrap();

@@ -101,6 +101,7 @@ impl World {
             created: None,
             expires: None,
             key: Some(&self.key),
+            recipients: &[],
             host: &host,
         };
         spk::pack(&input).unwrap().path
