@@ -63,6 +63,7 @@ pub const TABLE: [Row; 9] = [
             "database",
             "database_newer",
             "secrets_unreadable",
+            "encryption_key_unusable",
             "folder_unavailable",
         ],
     ),
