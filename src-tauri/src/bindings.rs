@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{own, preferences};
+use crate::{drafts, own, preferences};
 
 /// The whole file.
 #[must_use]
@@ -12,12 +12,15 @@ pub fn typescript() -> String {
     let mut file = String::from(
         "/** Written by `scripts/types` from the shell's Rust types. */\n\
          import type { Channel } from \"@tauri-apps/api/core\";\n\
-         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  Line,\n  Password,\n  PlanView,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
+         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
     );
     for declaration in [
         <preferences::Locale as TS>::decl(&config),
         <preferences::Theme as TS>::decl(&config),
         <preferences::Preferences as TS>::decl(&config),
+        <drafts::Entered as TS>::decl(&config),
+        <drafts::Draft as TS>::decl(&config),
+        <drafts::KeptDraft as TS>::decl(&config),
         <own::Session as TS>::decl(&config),
         <own::Initialised as TS>::decl(&config),
         <own::PathKind as TS>::decl(&config),
@@ -50,6 +53,11 @@ const ANSWERS: &[(&str, &str)] = &[
     ("path_look", "PathLook"),
     ("folder_open", "null"),
     ("sample_packages", "Array<SamplePackage>"),
+    ("draft_list", "Array<KeptDraft>"),
+    ("draft_keep", "null"),
+    ("draft_drop", "null"),
+    ("autostart_get", "boolean | null"),
+    ("autostart_set", "null"),
     ("preferences_get", "Preferences"),
     ("preferences_set", "null"),
     ("quit", "null"),

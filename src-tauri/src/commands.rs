@@ -3,18 +3,22 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use center::clock::{Clock, SystemClock};
 use center::error::{Code, Error};
 use center::install::Progress;
 use center::request::{Password, Request, SessionKind};
-use center::views::{ProgressView, SignedInView, StatusView};
+use center::views::{ProgressView, SettingsView, SignedInView, StatusView};
 use serde_json::{Value, json};
+use spk::PluginId;
 use tauri::ipc::{Channel, JavaScriptChannelId};
 use tauri::{Manager, Webview};
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 
+use crate::autostart::Autostart;
 use crate::dispatch::{encode_view, end, read};
+use crate::drafts::{Draft, KeptDraft};
 use crate::own::Own;
 use crate::preferences::Preferences;
 use crate::session::nobody;
@@ -56,6 +60,15 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::PathLook { path } => encode_view(&files::look(&path)),
         Own::FolderOpen => open_folder(shell),
         Own::SamplePackages => encode_view(&files::samples(&shell.samples)),
+        Own::DraftList => drafts(shell),
+        Own::DraftKeep(draft) => keep_draft(shell, draft).await,
+        Own::DraftDrop { plugin } => {
+            let view = shell.session.view().ok_or_else(nobody)?;
+            shell.drafts.drop(view.account, &plugin_id(&plugin)?)?;
+            Ok(Value::Null)
+        }
+        Own::AutostartGet => Ok(json!(Autostart::of_this_person().map(|autostart| autostart.is_on()))),
+        Own::AutostartSet { on } => set_autostart(on),
         Own::PreferencesGet => encode_view(&shell.preferences.get()),
         Own::PreferencesSet(new) => set_preferences(shell, new),
         Own::Quit { stop } => quit(shell, webview, stop).await,
@@ -93,7 +106,7 @@ async fn unlock(shell: &Arc<Shell>, password: Password) -> Answer {
 }
 
 fn follow(shell: &Arc<Shell>, webview: &Webview, plugin: String, channel: &JavaScriptChannelId) -> Answer {
-    let id = plugin.parse().map_err(|_| Error::new(Code::InvalidInput, "`plugin` is not a plugin's id"))?;
+    let id = plugin_id(&plugin)?;
     let mut lines = shell.center.follow_log(shell.session.token().as_ref(), &id)?;
     let channel: Channel<center::logs::Line> = channel.channel_on(webview.clone());
     let session = Arc::downgrade(shell);
@@ -112,6 +125,38 @@ fn follow(shell: &Arc<Shell>, webview: &Webview, plugin: String, channel: &JavaS
         }
     });
     shell.follow(plugin, task.abort_handle());
+    Ok(Value::Null)
+}
+
+fn plugin_id(text: &str) -> Result<PluginId, Error> {
+    text.parse().map_err(|_| Error::new(Code::InvalidInput, "`plugin` is not a plugin's id"))
+}
+
+fn drafts(shell: &Shell) -> Answer {
+    let view = shell.session.view().ok_or_else(nobody)?;
+    encode_view(&shell.drafts.list(view.account, SystemClock.now()))
+}
+
+/// The center says which settings are plain; nothing else is kept.
+async fn keep_draft(shell: &Arc<Shell>, draft: Draft) -> Answer {
+    let (token, view) = (shell.session.token(), shell.session.view().ok_or_else(nobody)?);
+    let request = Request::ConfigGet { plugin: draft.plugin.clone(), locale: "en".into() };
+    let settings: SettingsView = read(shell.center.handle(token.as_ref(), request).await?)?;
+    let kept = KeptDraft { at: SystemClock.now(), draft };
+    tokio::task::block_in_place(|| shell.drafts.keep(view.account, &kept, &settings.fields))?;
+    Ok(Value::Null)
+}
+
+fn set_autostart(on: bool) -> Answer {
+    let autostart = Autostart::of_this_person();
+    let autostart = autostart.ok_or_else(|| Error::internal("nobody's home folder is known"))?;
+    if on {
+        let program =
+            std::env::current_exe().map_err(|cause| Error::io("cannot find this program", &cause))?;
+        autostart.turn_on(&program, std::env::var_os("SPROCKET_HOME").as_deref())?;
+    } else {
+        autostart.turn_off()?;
+    }
     Ok(Value::Null)
 }
 

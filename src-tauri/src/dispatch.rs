@@ -104,11 +104,18 @@ fn must_be(shell: &Shell, asker: Asker) -> Result<(), Error> {
 async fn ask(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
     let token = shell.session.token();
     let leaves = matches!(request, Request::SignOut);
+    // Who signs out lets go of what they entered; who is locked out by somebody else finds it again.
+    let forgets = shell.session.view().filter(|view| leaves && !view.locked);
     let changes = matches!(request, Request::PasswordChange { .. });
     let answer = shell.center.handle(token.as_ref(), request).await;
     if let Some(token) = &token {
         match &answer {
-            Ok(_) if leaves => shell.leave(token),
+            Ok(_) if leaves => {
+                shell.leave(token);
+                if let Some(Err(cause)) = forgets.map(|view| shell.drafts.forget(view.account)) {
+                    tracing::warn!(%cause, "what was entered is still kept");
+                }
+            }
             Err(error) if error.code == Code::NotSignedIn => shell.leave(token),
             Ok(_) if changes => shell.session.update(token, |session| session.must_change = false),
             _ => {}

@@ -1,9 +1,11 @@
 //! The window's shell: Tauri around the center. Holds no rules and no SQL.
 
+mod autostart;
 pub mod bindings;
 mod commands;
 mod dispatch;
 mod display;
+mod drafts;
 mod events;
 mod failure;
 mod files;
@@ -31,17 +33,23 @@ pub use failure::Failure;
 use shell::{Parts, Shell};
 use start::Start;
 
-/// Opens the window over the home's center, or hands `files` to the one that runs. Returns after a hand-over; an
+/// Opens the window over the home's center, or hands `arguments`, which are files, to the one that runs; with `--background`
+/// among them it stays hidden until it is raised. Returns after a hand-over; an
 /// application that quits ends its process.
 ///
 /// # Errors
 /// [`Failure::NoDisplay`] without a reachable screen, [`Failure::Center`] if the home cannot be had,
 /// [`Failure::Window`] if the platform refuses the window.
-pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), Failure> {
+pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
     log_to_stderr();
     forbid_core_dumps()?;
-    let files = files.filter_map(|file| std::path::absolute(file).ok()).collect::<Vec<_>>();
+    let (hidden, files): (Vec<_>, Vec<_>) = arguments.partition(|argument| argument == autostart::BACKGROUND);
+    let hidden = !hidden.is_empty();
+    let files = files.into_iter().filter_map(|file| std::path::absolute(file).ok()).collect::<Vec<_>>();
     let home = Home::find()?;
+    if hidden && async_runtime::block_on(start::runs(&home))? {
+        return Ok(());
+    }
     if async_runtime::block_on(start::raise(&home, &files))? {
         return Ok(());
     }
@@ -57,23 +65,23 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), Failure> {
             let samples = sample_folders(resources.as_deref());
             let shell = Arc::new(Shell::new(Parts { center, home, files, samples }));
             shell.served_by(async_runtime::spawn(server.run(shell.ending())));
-            open(shell, context)
+            open(shell, context, hidden)
         }
     }
 }
 
-fn open(shell: Arc<Shell>, context: Context<Wry>) -> Result<(), Failure> {
+fn open(shell: Arc<Shell>, context: Context<Wry>, hidden: bool) -> Result<(), Failure> {
     let dispatched = Arc::clone(&shell);
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(move |invoke| dispatch::dispatch(&dispatched, invoke))
-        .setup(move |app| Ok(set_up(app, shell)?))
+        .setup(move |app| Ok(set_up(app, shell, hidden)?))
         .run(context)?;
     Ok(())
 }
 
-fn set_up(app: &App, shell: Arc<Shell>) -> Result<(), Failure> {
-    window::open(app)?;
+fn set_up(app: &App, shell: Arc<Shell>, hidden: bool) -> Result<(), Failure> {
+    window::open(app, hidden)?;
     shell.shown_by(app.handle().clone());
     let mut signals = async_runtime::block_on(async { EndSignals::listen() })?;
     let (ending, handle) = (Arc::clone(&shell), app.handle().clone());

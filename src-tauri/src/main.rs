@@ -1,4 +1,4 @@
-//! `sprocket-desktop [FILE…]`: opens the window, or says in one sentence why it can't.
+//! `sprocket-desktop [--background] [FILE…]`: opens the window, or says in one sentence why it can't.
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tauri::ipc::JavaScriptChannelId;
 use ts_rs::TS;
 
+use crate::drafts::Draft;
 use crate::preferences::Preferences;
 
 /// One command that the shell does itself, or in its own way.
@@ -58,6 +59,16 @@ pub enum Own {
     FolderOpen,
     /// Packages to try → [`SamplePackage`]`[]`
     SamplePackages,
+    /// What this person entered before and did not save → [`crate::drafts::KeptDraft`]`[]`
+    DraftList,
+    /// Keeps what this person entered and did not save → `null`
+    DraftKeep(Draft),
+    /// Forgets what this person entered for a plugin → `null`
+    DraftDrop { plugin: String },
+    /// Whether the window starts when somebody signs in to this computer; `null` where that cannot be → `boolean | null`
+    AutostartGet,
+    /// → `null`
+    AutostartSet { on: bool },
     /// → [`Preferences`]
     PreferencesGet,
     /// → `null`
@@ -87,6 +98,11 @@ impl Own {
             | Self::FilesChoose
             | Self::PathLook { .. }
             | Self::FolderOpen
+            | Self::DraftList
+            | Self::DraftKeep(_)
+            | Self::DraftDrop { .. }
+            | Self::AutostartGet
+            | Self::AutostartSet { .. }
             | Self::SamplePackages => Asker::Superadmin,
         }
     }

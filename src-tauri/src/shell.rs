@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::dispatch;
+use crate::drafts::Drafts;
 use crate::operations::Operations;
 use crate::own::Session;
 use crate::preferences::PreferencesFile;
@@ -37,6 +38,8 @@ pub struct Shell {
     pub preferences: PreferencesFile,
     /// Where packages to try may lie; the first folder with any counts.
     pub samples: Vec<PathBuf>,
+    /// What people entered and did not save.
+    pub drafts: Drafts,
     /// Plans and installs under way.
     pub operations: Operations,
     /// Tasks that send log lines to the page, by plugin.
@@ -65,6 +68,7 @@ impl Shell {
     pub fn new(parts: Parts) -> Self {
         Self {
             preferences: PreferencesFile::open(&parts.home),
+            drafts: Drafts::of(&parts.home),
             center: parts.center,
             home: parts.home,
             session: crate::session::Keeper::default(),

@@ -22,6 +22,14 @@ pub enum Start {
     Opened { center: Arc<Center>, server: Server<Center> },
 }
 
+/// Whether a center runs on this home.
+///
+/// # Errors
+/// What reaching it fails with.
+pub async fn runs(home: &Home) -> Result<bool, ErrorView> {
+    Ok(Client::connect(home).await?.is_some())
+}
+
 /// Raises the window that runs on this home; false if none does.
 ///
 /// # Errors

@@ -7,13 +7,14 @@ use tauri::{App, AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder, W
 /// Its name in Tauri, and in the list of what it may do.
 pub const MAIN: &str = "main";
 
-/// Opens it. It shows the application's own pages and nothing else, ever.
+/// Opens it, hidden or not. It shows the application's own pages and nothing else, ever.
 ///
 /// # Errors
 /// What the platform says.
-pub fn open(app: &App) -> tauri::Result<()> {
+pub fn open(app: &App, hidden: bool) -> tauri::Result<()> {
     let config: WindowConfig = main_config(app);
     let window = WebviewWindowBuilder::from_config(app, &config)?
+        .visible(!hidden)
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)

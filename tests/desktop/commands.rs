@@ -76,6 +76,11 @@ fn arguments(name: &str) -> Value {
         "attention_dismiss" => json!({ "id": 99 }),
         "audit_list" => json!({ "last": 1 }),
         "path_look" => json!({ "path": "/etc" }),
+        "draft_keep" => json!({
+            "plugin": plugin, "revision": 1, "changes": {}, "broken": {}, "secrets": false,
+        }),
+        "draft_drop" => json!({ "plugin": plugin }),
+        "autostart_set" => json!({ "on": false }),
         "preferences_set" => json!({ "locale": null, "theme": "auto", "lock_minutes": 480 }),
         // Answered at the end of each round, since the application ends with it.
         "quit" => json!({ "stop": "no boolean" }),

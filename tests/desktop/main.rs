@@ -2,8 +2,10 @@
 
 mod accessible;
 mod appearance;
+mod autostart;
 mod badges;
 mod commands;
+mod drafts;
 mod drops;
 #[path = "../e2e/fixtures.rs"]
 #[allow(dead_code, reason = "only some packages are needed here")]

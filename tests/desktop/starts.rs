@@ -55,7 +55,7 @@ fn start_again(window: &Window, arguments: &[&str], folder: &Path) -> Output {
     again.output().expect("it starts")
 }
 
-fn is_shown(screen: &Screen) -> bool {
+pub fn is_shown(screen: &Screen) -> bool {
     !screen.xdotool(&["search", "--onlyvisible", "--name", "^Sprocket$"]).is_empty()
 }
 

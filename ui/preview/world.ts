@@ -11,6 +11,16 @@ interface Wish {
   as: string;
 }
 
+/** What a person had entered when the application ended. */
+const entered = {
+  at: new Date().setHours(14, 5, 0, 0),
+  plugin: "com.example.chatbot",
+  revision: 1,
+  changes: { "/clientId": { from: null, to: "acme-7741" } },
+  broken: {},
+  secrets: true,
+};
+
 /** Answers for a person of this kind, in this language. */
 export function answers({ locale, theme, as }: Wish): FakeAnswers {
   const zh = locale === "zh-CN";
@@ -25,6 +35,11 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
   return {
     preferences_get: () => ({ locale, theme, lock_minutes: 15 }),
     preferences_set: () => null,
+    autostart_get: () => false,
+    autostart_set: () => null,
+    draft_list: () => (as === "back" ? [entered] : []),
+    draft_keep: () => null,
+    draft_drop: () => null,
     session_get: () => (as === "nobody" || as === "new" ? null : own),
     sign_in: () => own,
     status: () => ({

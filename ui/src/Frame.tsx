@@ -26,6 +26,7 @@ import icon from "../../icons/icon.svg";
 import { centerStatus, session } from "./api/queries";
 import classes from "./Frame.module.css";
 import { DropZone } from "./features/drop/DropZone";
+import { Recovered } from "./features/plugin/settings/Recovered";
 import { useConcerns } from "./features/plugins/use-concerns";
 import { AccountMenu } from "./features/session/AccountMenu";
 
@@ -87,6 +88,7 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main>
         <DropZone manages={manages}>
+          {manages && who && <Recovered account={who.account} />}
           <Outlet />
         </DropZone>
       </AppShell.Main>

@@ -105,6 +105,16 @@ export const activity = queryOptions({
   queryFn: () => call("audit_list", { last: 500 }),
 });
 
+/** What this person entered before the application ended; read once for each session. */
+export const keptDrafts = (account: AccountId) =>
+  queryOptions({
+    queryKey: ["drafts", account],
+    queryFn: () => call("draft_list", {}),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const autostart = queryOptions({ queryKey: ["autostart"], queryFn: () => call("autostart_get", {}) });
+
 export const samples = queryOptions({ queryKey: ["samples"], queryFn: () => call("sample_packages", {}) });
 
 /** The end of a plugin's log; what comes after is followed. */

@@ -4,9 +4,11 @@ import type {
   AccountId,
   Answers,
   AppliedView,
+  JsonValue,
   Line,
   Password,
   PlanView,
+  PluginId,
   ProgressView,
   Role,
 } from "./center";
@@ -28,6 +30,64 @@ theme: Theme,
  * How long nobody may be there before a superadmin's window locks, in minutes from 1 to 480.
  */
 lock_minutes: number, };
+
+export type Entered = { 
+/**
+ * What the person began from.
+ */
+from: JsonValue, 
+/**
+ * What they entered.
+ */
+to: JsonValue, };
+
+export type Draft = { 
+/**
+ * For which plugin.
+ */
+plugin: PluginId, 
+/**
+ * The revision of the settings that the person saw.
+ */
+revision: number, 
+/**
+ * By the pointer of each plain setting that was changed.
+ */
+changes: { [key in string]: Entered }, 
+/**
+ * What was typed where JSON belongs and is none yet, by pointer.
+ */
+broken: { [key in string]: string }, 
+/**
+ * A password was typed as well; it is not kept.
+ */
+secrets: boolean, };
+
+export type KeptDraft = { 
+/**
+ * When it was entered.
+ */
+at: number, 
+/**
+ * For which plugin.
+ */
+plugin: PluginId, 
+/**
+ * The revision of the settings that the person saw.
+ */
+revision: number, 
+/**
+ * By the pointer of each plain setting that was changed.
+ */
+changes: { [key in string]: Entered }, 
+/**
+ * What was typed where JSON belongs and is none yet, by pointer.
+ */
+broken: { [key in string]: string }, 
+/**
+ * A password was typed as well; it is not kept.
+ */
+secrets: boolean, };
 
 export type Session = { 
 /**
@@ -87,7 +147,7 @@ name: string,
  */
 path: string, };
 
-export type ShellRequest = { "command": "session_get" } | { "command": "lock" } | { "command": "unlock", "args": { password: Password, } } | { "command": "package_plan", "args": { path: string, locale: string, operation: string, progress: Channel<ProgressView>, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, operation: string, progress: Channel<ProgressView>, } } | { "command": "operation_cancel", "args": { operation: string, } } | { "command": "log_follow", "args": { plugin: string, channel: Channel<Line>, } } | { "command": "log_unfollow", "args": { plugin: string, } } | { "command": "files_choose" } | { "command": "files_take" } | { "command": "path_look", "args": { path: string, } } | { "command": "folder_open" } | { "command": "sample_packages" } | { "command": "preferences_get" } | { "command": "preferences_set", "args": Preferences } | { "command": "quit", "args": { stop: boolean, } } | { "command": "window_hide" };
+export type ShellRequest = { "command": "session_get" } | { "command": "lock" } | { "command": "unlock", "args": { password: Password, } } | { "command": "package_plan", "args": { path: string, locale: string, operation: string, progress: Channel<ProgressView>, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, operation: string, progress: Channel<ProgressView>, } } | { "command": "operation_cancel", "args": { operation: string, } } | { "command": "log_follow", "args": { plugin: string, channel: Channel<Line>, } } | { "command": "log_unfollow", "args": { plugin: string, } } | { "command": "files_choose" } | { "command": "files_take" } | { "command": "path_look", "args": { path: string, } } | { "command": "folder_open" } | { "command": "sample_packages" } | { "command": "draft_list" } | { "command": "draft_keep", "args": Draft } | { "command": "draft_drop", "args": { plugin: string, } } | { "command": "autostart_get" } | { "command": "autostart_set", "args": { on: boolean, } } | { "command": "preferences_get" } | { "command": "preferences_set", "args": Preferences } | { "command": "quit", "args": { stop: boolean, } } | { "command": "window_hide" };
 
 /** What each of the shell's own commands answers. */
 export interface ShellResults {
@@ -104,6 +164,11 @@ export interface ShellResults {
   path_look: PathLook;
   folder_open: null;
   sample_packages: Array<SamplePackage>;
+  draft_list: Array<KeptDraft>;
+  draft_keep: null;
+  draft_drop: null;
+  autostart_get: boolean | null;
+  autostart_set: null;
   preferences_get: Preferences;
   preferences_set: null;
   quit: null;

@@ -1,12 +1,12 @@
 /** How this window speaks, looks and locks, where things are kept, and what uninstalled plugins left. */
-import { Button, Code, Group, NumberInput, Paper, Select, Stack, Text, Title } from "@mantine/core";
+import { Button, Checkbox, Code, Group, NumberInput, Paper, Select, Stack, Text, Title } from "@mantine/core";
 import { IconFolderOpen } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { Preferences } from "../../api/commands";
-import { centerStatus, preferences, session } from "../../api/queries";
+import { autostart, centerStatus, preferences, session } from "../../api/queries";
 import { Page } from "../../components/Page";
 import { FailureNote } from "../../parts/FailureNote";
 import { useTellFailed } from "../../parts/undo";
@@ -81,8 +81,30 @@ function Window({ now, manages }: { now: Preferences; manages: boolean }) {
           }))}
         />
         {manages && <LockTime minutes={now.lock_minutes} set={(lock_minutes) => set({ lock_minutes })} />}
+        {manages && <StartsAlong />}
       </Stack>
     </Section>
+  );
+}
+
+/** Nothing where this computer has no such thing. */
+function StartsAlong() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const failed = useTellFailed();
+  const { data } = useQuery(autostart);
+  if (typeof data !== "boolean") return null;
+  const set = (on: boolean) =>
+    void call("autostart_set", { on })
+      .then(() => queries.invalidateQueries({ queryKey: autostart.queryKey }))
+      .catch(failed);
+  return (
+    <Checkbox
+      label={t("preferences.autostart")}
+      description={t("preferences.autostartWhat")}
+      checked={data}
+      onChange={({ currentTarget }) => set(currentTarget.checked)}
+    />
   );
 }
 

@@ -167,7 +167,11 @@ test("signing out asks first while something is not saved, and then forgets it",
   expect(held).toBe(true);
   await user.click(screen.getByRole("button", { name: "Li Na" }));
   await user.click(await screen.findByRole("menuitem", { name: "Quit…" }));
-  expect(await screen.findByText("What you entered and did not save will be lost.")).toBeVisible();
+  expect(
+    await screen.findByText(
+      "What you entered and did not save is offered again when you sign in; typed passwords are not.",
+    ),
+  ).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Cancel" }));
   await signOut();
   await user.click(await screen.findByRole("button", { name: "Leave without saving" }));

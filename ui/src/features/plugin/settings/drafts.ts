@@ -1,8 +1,9 @@
-/** What each person has entered for each plugin and not saved. In memory only: outlives a lock and a change of tabs. */
+/** What each person has entered for each plugin and not saved. Outlives a lock and a change of tabs, and is kept over an end. */
 import type { SettingsView } from "../../../api/generated/center";
 import { conflicting, differing, rebased } from "../../../parts/form/changes";
 import { type FormStore, makeFormStore, place, unsaved, valuesOf } from "../../../parts/form/state";
 import { keepUnsaved } from "../../../parts/unsaved";
+import { keepOver } from "./kept";
 
 const drafts = new Map<string, FormStore>();
 
@@ -25,7 +26,10 @@ export function draftOf(account: number, plugin: string): FormStore | undefined 
 export function beginDraft(account: number, settings: SettingsView): FormStore {
   const at = key(account, settings.plugin);
   const draft = drafts.get(at) ?? makeFormStore(settings);
-  if (!drafts.has(at)) place(draft, { missing: settings.missing, invalid: [] });
+  if (!drafts.has(at)) {
+    place(draft, { missing: settings.missing, invalid: [] });
+    keepOver(account, draft);
+  }
   drafts.set(at, draft);
   return draft;
 }
