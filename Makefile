@@ -1,5 +1,5 @@
 # Each target is a script in scripts/, so that it can be read, run and changed by itself.
-.PHONY: run demo test bench requirements lint
+.PHONY: run demo test bench requirements lint fuzz
 
 run: ; @scripts/run
 demo: ; @scripts/demo
@@ -7,3 +7,4 @@ test: ; @scripts/test
 bench: ; @scripts/bench
 requirements: ; @scripts/requirements
 lint: ; @scripts/lint
+fuzz: ; @scripts/fuzz

@@ -154,6 +154,7 @@ function plan(path: string, zh: boolean): PlanView {
     file,
     files: 14,
     encrypted: false,
+    resembles: null,
     description: zh
       ? "按知识库自动回答常见问题，无法回答时转人工。"
       : "Answers frequent questions from your knowledge base, and hands over to a person when it cannot.",

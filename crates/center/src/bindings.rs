@@ -38,7 +38,7 @@ declarations! {
     views::StatusView, views::InitView, views::SignedInView, views::AccountView, views::AccountCreatedView, views::RecoveredView,
     views::DepartmentView, views::PublisherView, views::WithdrawnView, views::KeyView, views::StateView, views::PluginView,
     views::PluginDetailView, views::ProcessView, views::CommandView, views::MeasureView, views::Blocker,
-    views::PlanView, views::PlanKind, views::ProgressView, views::ProgressStage, views::AppliedView, views::SwitchedView, views::FolderFileView,
+    views::PlanView, views::ResemblesView, views::PlanKind, views::ProgressView, views::ProgressStage, views::AppliedView, views::SwitchedView, views::FolderFileView,
     views::SettingsView, views::FieldView, views::FindingView, views::CheckView, views::GrantsView,
     views::PermissionView, views::WhyView, views::SourceView, views::Obstacle, views::AttentionView,
     views::TitledView, views::DependencyView, views::ActView, views::UpdateView, views::PackageView,

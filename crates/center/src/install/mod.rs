@@ -3,6 +3,7 @@
 mod commit;
 mod inbox;
 pub mod kept;
+mod lookalike;
 mod plans;
 pub mod progress;
 mod review;

@@ -11,10 +11,12 @@ use crate::icons;
 use crate::plugins;
 use crate::request::Answers;
 use crate::settings;
-use crate::snapshot::PluginFacts;
+use crate::snapshot::{PluginFacts, Snapshot};
 use crate::supervisor::Context;
 use crate::trust;
-use crate::views::{PlanKind, PlanView, TitledView};
+use crate::views::{PlanKind, PlanView, ResemblesView, TitledView};
+
+use super::lookalike::{self, Seen};
 
 /// What is there before the install.
 #[derive(Clone, Copy)]
@@ -85,12 +87,15 @@ pub fn view(
     let trusted = package.standing() == Standing::Known;
     let label = trust::label(&context.store, &key)?.filter(|_| trusted);
     let asks = plugins::titled(manifest, package.texts(), locale);
+    let name = package.texts().resolve(&manifest.name, locale);
+    let resembles = resembles(&snapshot, (&manifest.id, &name), before.installed, locale);
     let had = before.installed.map(|facts| plugins::permissions(&facts.package, locale)).unwrap_or_default();
     Ok(PlanView {
         plan: random_id()?,
         kind,
         plugin: manifest.id.clone(),
-        name: package.texts().resolve(&manifest.name, locale),
+        name,
+        resembles,
         version: manifest.version.to_string(),
         file,
         files: package.entries().len(),
@@ -116,6 +121,24 @@ pub fn view(
         missing: settings::missing_with(&context.store, &context.secrets, manifest, package.texts(), locale)?,
         warnings: package.warnings().iter().map(ToString::to_string).collect(),
     })
+}
+
+/// The installed plugin that this one could be taken for. Of an upgrade that keeps its name nothing new is to be said.
+fn resembles(
+    snapshot: &Snapshot,
+    (id, name): (&PluginId, &str),
+    installed: Option<&PluginFacts>,
+    locale: &str,
+) -> Option<ResemblesView> {
+    let named = |facts: &PluginFacts| facts.package.texts.resolve(&facts.package.manifest.name, locale);
+    if installed.is_some_and(|facts| named(facts) == name) {
+        return None;
+    }
+    let names: Vec<(&PluginId, String)> =
+        snapshot.plugins.iter().map(|(id, facts)| (id, named(facts))).collect();
+    let others = names.iter().map(|(id, name)| Seen { id: id.as_str(), name });
+    let found = lookalike::resembled(Seen { id: id.as_str(), name }, others)?;
+    Some(ResemblesView { plugin: found.id.into(), name: found.name.into() })
 }
 
 /// What a person could trust the key for, the wider first.

@@ -83,6 +83,8 @@ pub struct PlanView {
     pub file: String,
     /// How many files are inside.
     pub files: usize,
+    /// Another installed plugin that it could be taken for.
+    pub resembles: Option<ResemblesView>,
     /// Whether it came encrypted for this center.
     pub encrypted: bool,
     /// What it is for, in the asked language.
@@ -119,6 +121,15 @@ pub struct PlanView {
     pub missing: Vec<String>,
     /// What a person should know.
     pub warnings: Vec<String>,
+}
+
+/// A plugin whose id or name looks like that of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ResemblesView {
+    /// Its id.
+    pub plugin: String,
+    /// Its name in the asked language.
+    pub name: String,
 }
 
 /// What a plan would do.

@@ -184,6 +184,12 @@ fn what_happens(plan: &PlanView) -> Vec<String> {
     if !plan.missing.is_empty() {
         happens.push(format!("Still to be filled in: {}.", plan.missing.join(", ")));
     }
+    if let Some(other) = &plan.resembles {
+        happens.push(format!(
+            "Look twice: it could be taken for \"{}\" ({}), which is installed and is another plugin.",
+            other.name, other.plugin
+        ));
+    }
     happens.extend(plan.warnings.iter().map(|warning| format!("Note: {warning}")));
     happens
 }
@@ -222,7 +228,7 @@ mod tests {
             "plan": "p", "kind": "install", "plugin": "com.example.chatbot", "name": "FAQ bot", "version": "1.4.0",
             "from": null, "digest": "d", "size": 3_355_443, "publisher": "Example Ltd", "key": "ed25519:x",
             "fingerprint": "ab12", "check_code": "41830 92217", "trusted": trusted, "capabilities": {},
-            "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4, "encrypted": false,
+            "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4, "encrypted": false, "resembles": null,
             "description": "", "icon": null, "dependencies": [], "license": "none", "namespaces": ["com.example.*"],
             "removed": {}, "permissions_added": [], "permissions_removed": []
         }))

@@ -5,7 +5,11 @@
 mod container;
 mod encryption;
 mod forge;
+mod fuzzed;
 mod names;
 mod rawzip;
 mod roundtrip;
 mod signature;
+
+/// A name and the bytes.
+type Seed = (String, Vec<u8>);

@@ -1,5 +1,5 @@
 /** What comes after "Install": said before, so that nothing surprises. */
-import { List, Stack, Text } from "@mantine/core";
+import { Alert, List, Stack, Text } from "@mantine/core";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { DependencyView, PlanView } from "../../api/generated/center";
@@ -17,6 +17,11 @@ export function WhatHappens({ plan }: { plan: PlanView }) {
         <Text size="sm" data-testid="what-happens">
           {sentences(t, plan, locale).join(locale === "zh-CN" ? "" : " ")}
         </Text>
+        {plan.resembles && (
+          <Alert color="yellow" role="alert" title={t("review.resembles.title")}>
+            {t("review.resembles.text", { name: plan.resembles.name, id: plan.resembles.plugin })}
+          </Alert>
+        )}
         {plan.warnings.length > 0 && (
           <div>
             <Text size="sm" fw={600}>

@@ -27,6 +27,7 @@ const base: PlanView = {
   file: "bot.spk",
   files: 14,
   encrypted: false,
+  resembles: null,
   description: "Answers questions.",
   icon: null,
   dependencies: [],
@@ -133,6 +134,18 @@ test("the review says who made it, what it may do and what happens, and has no a
   expect(screen.getByTestId("check-code")).toHaveTextContent(/41830.*06417/);
   const { violations } = await axe.run(review, { rules: { "color-contrast": { enabled: false } } });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+});
+
+test("a look-alike of an installed plugin is told apart by name and id", async () => {
+  const { drop, user } = await open({
+    "bot.spk": { encrypted: true, resembles: { plugin: "com.examp1e.chatbot", name: "FAQ b0t" } },
+  });
+  await drop("bot.spk");
+  const told = await screen.findByRole("alert");
+  expect(told).toHaveTextContent("FAQ b0t");
+  expect(told).toHaveTextContent("com.examp1e.chatbot");
+  await user.click(screen.getByText("Technical details"));
+  expect(screen.getByText(/encrypted for this center/)).toBeVisible();
 });
 
 test("for a known publisher Enter installs", async () => {
