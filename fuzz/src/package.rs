@@ -35,7 +35,7 @@ pub fn envelope(data: &[u8]) {
     if data.starts_with(b"SPK1") {
         match offer(data, None) {
             Ok(package) => {
-                assert!(honest_digests().contains(&package.digest()), "a forged package was accepted")
+                assert!(honest_digests().contains(&package.digest()), "a forged package was accepted");
             }
             Err(error) => check_words(&error),
         }
