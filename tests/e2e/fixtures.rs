@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use spk::{HostFacts, PackInput, SigningKey};
+use spk::{HostFacts, PackInput, Recipient, SigningKey};
 use walkdir::WalkDir;
 
 /// The platform that these tests run on.
@@ -51,6 +51,7 @@ pub struct Package {
     library: PathBuf,
     extra: Vec<(String, Vec<u8>)>,
     expires: Option<Timestamp>,
+    recipients: Vec<Recipient>,
 }
 
 impl Package {
@@ -72,7 +73,7 @@ impl Package {
             "id": id, "name": id, "version": "1.0.0", "publisher": "Example Ltd",
             "library": { TARGET: "lib/plugin.so" },
         });
-        Self { manifest, release: 1, library, extra: Vec::new(), expires: None }
+        Self { manifest, release: 1, library, extra: Vec::new(), expires: None, recipients: Vec::new() }
     }
 
     /// One of the examples, as its authors pack it.
@@ -128,6 +129,12 @@ impl Package {
         self
     }
 
+    /// Encrypts it for a center; plugin.json then names the publisher.
+    pub fn encrypted_for(mut self, recipient: &str, publisher: &Publisher) -> Self {
+        self.recipients.push(recipient.parse().expect("a recipient"));
+        self.with("publisherKey", json!(publisher.key.public()))
+    }
+
     /// Packs and signs it into `folder` under the name that packing gives.
     pub fn pack(&self, publisher: &Publisher, folder: &Path) -> PathBuf {
         self.pack_with(Some(&publisher.key), folder)
@@ -159,7 +166,7 @@ impl Package {
             created: None,
             expires: self.expires,
             key,
-            recipients: &[],
+            recipients: &self.recipients,
             host: &host_facts(self.expires.map_or_else(Timestamp::now, |end| end - Duration::from_secs(1))),
         };
         spk::pack(&input).expect("a good package").path

@@ -7,16 +7,25 @@ mod wait;
 mod command_line;
 mod data;
 mod dump;
+mod encrypted;
 mod examples;
 mod feed;
 mod fixtures;
 mod folder;
+#[path = "../../crates/spk/tests/it/forge.rs"]
+#[allow(clippy::unwrap_used, dead_code, reason = "the package format's own tests use more of it")]
+mod forge;
+mod hostile;
+mod hostile_files;
 mod isolation;
 mod kept;
 mod logs;
 mod people;
 mod permissions;
 mod processes;
+#[path = "../../crates/spk/tests/it/rawzip.rs"]
+#[allow(clippy::unwrap_used, dead_code, reason = "the package format's own tests use more of it")]
+mod rawzip;
 mod refusals;
 mod roles;
 mod secrets;
