@@ -16,7 +16,7 @@ use crate::{
     archive::{ArchiveWriter, check_name, printable},
     contents::{self, Contents, Question},
     encryption,
-    envelope::{Envelope, MAGIC},
+    envelope::{Envelope, MAGIC, PACKAGE},
     error::attempt,
     file::{BUFFER, Section, Source},
     stage::{PrivateFile, Staged, open, open_plain},
@@ -135,7 +135,7 @@ pub fn sign(
     host: &HostFacts,
 ) -> Result<Packed, Error> {
     let staged = open(open_plain(path)?)?;
-    let unsigned = Envelope::parse(&staged.envelope)?;
+    let unsigned = Envelope::parse(PACKAGE, &staged.envelope)?;
     if unsigned.signature.is_some() {
         return Err(Error::AlreadySigned);
     }
@@ -270,8 +270,8 @@ fn source_date(text: Option<&str>) -> Result<Option<Timestamp>, Error> {
 fn seal(statement: &Statement, key: Option<&SigningKey>) -> Envelope {
     let bytes = statement.to_bytes();
     match key {
-        Some(key) => Envelope::sign(bytes, key),
-        None => Envelope { statement: bytes, signature: None },
+        Some(key) => Envelope::sign(PACKAGE, bytes, key),
+        None => Envelope::unsigned(PACKAGE, bytes),
     }
 }
 
@@ -300,7 +300,7 @@ fn folder_of(path: &Path) -> &Path {
 
 /// What can be said before there is a signature; the archive was checked when it was made.
 fn check_unsigned(staged: &Staged, host: &HostFacts) -> Result<(), Error> {
-    let statement = Statement::parse(&Envelope::parse(&staged.envelope)?.statement)?;
+    let statement = Statement::parse(&Envelope::parse(PACKAGE, &staged.envelope)?.statement)?;
     statement.check_dates(host.now)?;
     staged.check_payload(&statement)
 }

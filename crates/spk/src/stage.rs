@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 
 use crate::{
     Digest, Error, Identity, Limits,
-    envelope::{Envelope, HEADER, MAGIC},
+    envelope::{Envelope, HEADER, MAGIC, PACKAGE},
     error::{Limited, attempt},
     file::BUFFER,
     statement::Statement,
@@ -89,13 +89,13 @@ pub(crate) fn payload_of(file: &File) -> Result<(Range<u64>, bool), Error> {
     let length = length.ok_or_else(|| not_a_package(&head))?;
     let mut envelope = vec![0; usize::try_from(length).expect("a short envelope")];
     file.read_exact_at(&mut envelope, HEADER).map_err(unread)?;
-    let statement = Statement::parse(&Envelope::parse(&envelope)?.statement)?;
+    let statement = Statement::parse(&Envelope::parse(PACKAGE, &envelope)?.statement)?;
     Ok((HEADER + length..size, statement.plaintext.is_some()))
 }
 
 /// The payload's size by the unverified statement: a hint for waiting, nothing more.
 fn announced_payload(envelope: &[u8]) -> Option<u64> {
-    let envelope = Envelope::parse(envelope).ok()?;
+    let envelope = Envelope::parse(PACKAGE, envelope).ok()?;
     Statement::parse(&envelope.statement).ok().map(|statement| statement.payload.size)
 }
 

@@ -116,19 +116,22 @@ fn check_format(value: &Value) -> Result<(), Error> {
     }
 }
 
-fn write_time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn write_time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }
 
 #[expect(clippy::ref_option, reason = "serde hands a reference to the field")]
-fn write_maybe_time<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn write_maybe_time<S: Serializer>(
+    time: &Option<Timestamp>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match time {
         Some(time) => write_time(time, serializer),
         None => serializer.serialize_none(),
     }
 }
 
-fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+pub(crate) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = String::deserialize(deserializer)?;
     let time: Timestamp = text.parse().map_err(|_| de::Error::custom("a time is not RFC 3339"))?;
     if time.to_string() == text && time.subsec_nanosecond() == 0 {
@@ -137,6 +140,8 @@ fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D:
     Err(de::Error::custom("a time is not written as whole seconds in UTC"))
 }
 
-fn read_maybe_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+pub(crate) fn read_maybe_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
     read_time(deserializer).map(Some)
 }

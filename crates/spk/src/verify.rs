@@ -14,7 +14,7 @@ use crate::{
     archive::{self, Copied, Entry, EntryTable, copy_entry, read_entry},
     contents::{self, Contents, Question, find},
     encryption::{self, Opened},
-    envelope::Envelope,
+    envelope::{Envelope, PACKAGE},
     error::Tampered,
     file::Source,
     stage::{PrivateFile, Staged, read_envelope},
@@ -156,7 +156,7 @@ impl Staged {
 
     fn check_outside(&self, host: &HostFacts, steps: &mut Steps) -> Result<Outside, Error> {
         steps.begin(Stage::Envelope)?;
-        let envelope = Envelope::parse(&self.envelope)?;
+        let envelope = Envelope::parse(PACKAGE, &self.envelope)?;
         steps.begin(Stage::Signature)?;
         let key = envelope.verify()?;
         steps.begin(Stage::Statement)?;
@@ -227,7 +227,7 @@ pub struct Outside {
 /// # Errors
 /// `NotAFile`, `IsALink`, `Empty`, `NotAPackage`, `Truncated`, and those of checks 3 to 5.
 pub fn peek(path: &Path) -> Result<Claim, Error> {
-    let envelope = Envelope::parse(&read_envelope(path)?)?;
+    let envelope = Envelope::parse(PACKAGE, &read_envelope(path)?)?;
     let key = envelope.verify()?;
     let statement = Statement::parse(&envelope.statement)?;
     statement.check_key(key)?;
