@@ -19,6 +19,16 @@ pub const APPROVAL_WAITING: &str = "approval_waiting";
 pub const PLUGIN_FAILED: &str = "plugin_failed";
 /// Trust in a plugin's publisher was withdrawn while the plugin was on; subject: its id.
 pub const PUBLISHER_WITHDRAWN: &str = "publisher_withdrawn";
+/// No license lets a plugin run that is on; subject: its id.
+pub const LICENSE_EXPIRED: &str = "license_expired";
+/// The license that a plugin runs by ends soon; subject: its id.
+pub const LICENSE_EXPIRING: &str = "license_expiring";
+/// A plugin's own check refuses its license; subject: its id.
+pub const LICENSE_REFUSED: &str = "license_refused";
+/// The computer's clock is behind a time that was seen before; subject: [`CLOCK`].
+pub const CLOCK_BEHIND: &str = "clock_behind";
+/// The subject of what concerns the computer's clock.
+pub const CLOCK: &str = "clock";
 /// Many files left the plugin folder at once; subject: [`FOLDER`].
 pub const MANY_REMOVED: &str = "many_removed";
 /// The plugin folder is not believed; subject: [`FOLDER`].
@@ -60,6 +70,16 @@ pub fn raise(tx: &Transaction<'_>, concern: Concern<'_>, cause: impl Into<ErrorV
 /// `database`.
 pub fn clear(tx: &Transaction<'_>, kind: &str, subject: &str) -> Result<bool> {
     Ok(tx.execute("DELETE FROM attention WHERE kind = ?1 AND subject = ?2", [kind, subject])? > 0)
+}
+
+/// Every subject of this kind, also of what a person put aside.
+///
+/// # Errors
+/// `database`.
+pub fn subjects(db: &Connection, kind: &str) -> Result<Vec<String>> {
+    let mut query = db.prepare_cached("SELECT subject FROM attention WHERE kind = ?1")?;
+    let rows = query.query_map([kind], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The cause that is known, also one that a person put aside.

@@ -43,7 +43,9 @@ declarations! {
     views::PermissionView, views::WhyView, views::SourceView, views::Obstacle, views::AttentionView,
     views::TitledView, views::DependencyView, views::ActView, views::UpdateView, views::PackageView,
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
-    views::MinePluginView, views::RecipientView, views::UninstallView, views::KeptView,
+    views::LicenseView, views::LicenseTermsView, views::LicenseVerdict, views::PluginLicenseView, views::SeatsView,
+    views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::RecipientView,
+    views::UninstallView, views::KeptView,
     logs::Line, logs::Source, audit::Row, events::Event, events::Stamped,
 }
 
@@ -105,6 +107,10 @@ answers! {
     grant_remove: views::GrantsView,
     grant_preview: views::ReachView,
     why: views::WhyView,
+    license_list: Vec<views::LicenseView>,
+    license_import: views::LicenseView,
+    license_remove: (),
+    license_code: String,
     plugin_call: serde_json::Value,
     log_tail: Vec<logs::Line>,
     attention_list: Vec<views::AttentionView>,

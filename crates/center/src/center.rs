@@ -6,7 +6,7 @@ mod opening;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -21,6 +21,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::Listener;
 use crate::folder::{self, Folder, Waits};
 use crate::install::{Installer, Progress};
+use crate::license;
 use crate::logs::Line;
 use crate::packages;
 use crate::paths::Home;
@@ -62,6 +63,7 @@ pub struct Center {
     supervisors: Arc<Supervisors>,
     installer: Arc<Installer>,
     folder: RwLock<Option<Folder>>,
+    licenses: Mutex<Option<license::Watch>>,
     serving: bool,
     window: bool,
     _lock: File,
@@ -85,11 +87,13 @@ impl Center {
             supervisors.serve();
             Folder::start(Arc::clone(&installer), mirror, Waits::default())
         });
+        let licenses = options.serve.then(|| license::Watch::start(&context, &supervisors));
         Ok(Arc::new(Self {
             context,
             supervisors,
             installer,
             folder: RwLock::new(folder),
+            licenses: Mutex::new(licenses),
             serving: options.serve,
             window: options.window,
             _lock: lock,
@@ -101,7 +105,11 @@ impl Center {
         if let Some(folder) = self.folder.write().await.take() {
             folder.stop().await;
         }
+        drop(self.licenses.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.supervisors.stop_all().await;
+        if let Err(error) = self.context.licenses.keep_time() {
+            tracing::error!(%error, "the latest time seen could not be stored");
+        }
     }
 
     /// Answers a request of whoever holds this token.

@@ -121,6 +121,24 @@ codes! {
     QuotaExceeded = "quota_exceeded", "Delete some of its data, or approve more storage.";
     /// Other plugins need this one.
     NeededByOthers = "needed_by_others", "Turn those off first.";
+    /// The plugin needs a license that holds.
+    LicenseNeeded = "license_needed", "Import a license: `sprocket license import`.";
+    /// The license's term has ended.
+    LicenseExpired = "license_expired", "Get a new license from the publisher and import it; the plugin's data is kept.";
+    /// The license that a plugin runs by ends soon.
+    LicenseExpiring = "license_expiring", "Get a new license from the publisher and import it.";
+    /// The license is for another plugin.
+    LicenseOtherPlugin = "license_other_plugin", "Import it for the plugin that it names.";
+    /// The license is for another center.
+    LicenseOtherInstallation = "license_other_installation", "Order one with this center's installation code: `sprocket license code`.";
+    /// Who signed the license may not issue any for this plugin.
+    LicenseUnknownIssuer = "license_unknown_issuer", "Get the license from the plugin's publisher.";
+    /// The licenses hold for no further account.
+    LicenseSeatsFull = "license_seats_full", "Take the plugin from someone else first, or import a license with more seats.";
+    /// The plugin's own check refuses its license.
+    LicenseRefused = "license_refused", "Check the plugin's settings, and ask its publisher.";
+    /// The computer's clock is behind a time that was seen before.
+    ClockBehind = "clock_behind", "Set the computer's clock right. If it is right, import a newly issued license.";
     /// A secret cannot be read back with the key at hand.
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
     /// The key that opens encrypted packages is missing or cannot be used.
@@ -208,6 +226,12 @@ impl From<spk::Error> for Error {
             _ => Code::Package(cause.code()),
         };
         Self::new(code, cause.to_string()).hint(cause.hint()).details(cause.details())
+    }
+}
+
+impl From<spk::LicenseError> for Error {
+    fn from(cause: spk::LicenseError) -> Self {
+        Self::new(Code::Package(cause.code()), cause.to_string()).hint(cause.hint())
     }
 }
 

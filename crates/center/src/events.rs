@@ -41,6 +41,8 @@ pub enum Event {
     PeopleChanged,
     /// Trust in a publisher changed.
     PublishersChanged,
+    /// A license was imported or removed.
+    LicensesChanged { plugin: PluginId },
     /// The list of what needs a person changed.
     AttentionChanged,
     /// A file in the plugin folder got a new verdict.

@@ -11,6 +11,7 @@ use spk::PluginId;
 use crate::clock::Clock;
 use crate::error::{Code, Error};
 use crate::events::{Bus, Event};
+use crate::license::Licenses;
 use crate::logs::{Line, Logs, MAX_LINE, Pace, Source};
 use crate::plugin_store::PluginStore;
 
@@ -42,6 +43,7 @@ pub struct HostCalls {
     logs: Logs,
     bus: Bus,
     clock: Arc<dyn Clock>,
+    licenses: Arc<Licenses>,
     pace: Mutex<Pace>,
 }
 
@@ -55,6 +57,8 @@ pub struct Reach {
     pub bus: Bus,
     /// The time of lines and events.
     pub clock: Arc<dyn Clock>,
+    /// What it may know of its license.
+    pub licenses: Arc<Licenses>,
 }
 
 /// A line of a plugin's log as its process sent it.
@@ -74,13 +78,14 @@ impl HostCalls {
     /// For the process of this plugin.
     #[must_use]
     pub fn new(plugin: PluginId, reach: Reach) -> Self {
-        let Reach { store, logs, bus, clock } = reach;
+        let Reach { store, logs, bus, clock, licenses } = reach;
         Self {
             plugin,
             store,
             logs,
             bus,
             clock,
+            licenses,
             pace: Mutex::new(Pace::new(EVENTS_PER_SECOND, EVENTS_AT_ONCE)),
         }
     }
@@ -148,6 +153,7 @@ pub async fn answer(calls: &HostCalls, ask: Ask) -> Outcome {
         Ask::StorageSwap { key, expected, value } => {
             done(store.swap(key, expected.map(text), value.map(text)).await.map_err(fault_of)?)
         }
+        Ask::License => done(calls.licenses.told_to(&calls.plugin)),
         Ask::Publish { event, payload } => calls.publish(event, &payload),
         Ask::CallService { name, .. } => {
             let name: String = name.chars().take(80).flat_map(char::escape_default).collect();
@@ -203,6 +209,7 @@ mod tests {
     use super::*;
     use crate::clock::UnixMs;
     use crate::paths::Home;
+    use crate::store::Store;
 
     struct StoppedClock;
     impl Clock for StoppedClock {
@@ -214,11 +221,14 @@ mod tests {
     fn calls(home: &Home, plugin: &str) -> (HostCalls, Bus) {
         let plugin: PluginId = plugin.parse().unwrap();
         let bus = Bus::default();
+        let store = Arc::new(Store::open(home, Arc::new(StoppedClock)).unwrap());
+        let licenses = Licenses::open(&store, Arc::new(StoppedClock)).unwrap();
         let reach = Reach {
             store: PluginStore::new(home, &plugin, 1 << 20),
             logs: Logs::open(home).unwrap(),
             bus: bus.clone(),
             clock: Arc::new(StoppedClock),
+            licenses: Arc::new(licenses),
         };
         (HostCalls::new(plugin, reach), bus)
     }

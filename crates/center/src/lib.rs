@@ -19,6 +19,7 @@ pub mod host_client;
 pub mod hostcalls;
 pub mod icons;
 pub mod install;
+pub mod license;
 pub mod lifecycle;
 pub mod logs;
 pub mod meta;

@@ -111,7 +111,7 @@ mod tests {
             (&two, "train", Subject::Account { id: AccountId(1) }),
         ] {
             let new = Granting { plugin, permission, subject, revision: None };
-            grant(&world.store, &boss, new, NOW).unwrap();
+            grant(world.parts(), &boss, new, NOW).unwrap();
         }
         let alice = Actor::Person(alice);
         let seen = mine(&world.store, &alice, |plugin, _| (*plugin == one, None), "en").unwrap();

@@ -12,6 +12,7 @@ use crate::actor::{AccountId, Actor, Role};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
+use crate::license::Licenses;
 use crate::snapshot::{AccountFacts, Grant, PluginFacts, Snapshot, Subject};
 use crate::store::Store;
 use crate::suggest;
@@ -25,20 +26,33 @@ struct Use<'a> {
     permission: &'a str,
 }
 
-/// Whether this use is allowed now; `running`: whether the plugin runs. Touches no database and allocates nothing.
+/// How a plugin is at this moment, as far as its use depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Condition {
+    /// Whether it runs.
+    pub running: bool,
+    /// Whether its license lets it be used.
+    pub licensed: bool,
+}
+
+/// Whether this use is allowed now, in this condition of the plugin. Touches no database and allocates nothing.
 ///
 /// # Errors
-/// The first thing that prevents it. What the account was not granted is said before whether the plugin runs.
+/// The first thing that prevents it. What the account was not granted is said before how the plugin is.
 pub fn can_use(
     snapshot: &Snapshot,
-    running: bool,
+    condition: Condition,
     account: AccountId,
     plugin: &PluginId,
     permission: &str,
 ) -> Result<(), Obstacle> {
     let wish = Use { account, plugin, permission };
     may(snapshot, wish)?;
-    if running { Ok(()) } else { Err(Obstacle::NotRunning) }
+    match condition {
+        Condition { licensed: false, .. } => Err(Obstacle::NoLicense),
+        Condition { running: false, .. } => Err(Obstacle::NotRunning),
+        Condition { .. } => Ok(()),
+    }
 }
 
 /// Whether an account has a permission of an installed plugin, running or not.
@@ -92,7 +106,7 @@ fn reaches(snapshot: &Snapshot, subject: Subject, (id, account): (AccountId, &Ac
 #[must_use]
 pub fn why(
     snapshot: &Snapshot,
-    running: bool,
+    condition: Condition,
     account: AccountId,
     plugin: &PluginId,
     permission: &str,
@@ -107,7 +121,8 @@ pub fn why(
         (plugin.is_none(), Obstacle::NotInstalled),
         (plugin.is_some_and(|plugin| !declares(plugin, wish.permission)), Obstacle::UnknownPermission),
         (sources.is_empty(), Obstacle::NoGrant),
-        (plugin.is_some() && !running, Obstacle::NotRunning),
+        (plugin.is_some() && !condition.licensed, Obstacle::NoLicense),
+        (plugin.is_some() && !condition.running, Obstacle::NotRunning),
     ]
     .into_iter()
     .filter_map(|(prevents, obstacle)| prevents.then_some(obstacle))
@@ -121,7 +136,7 @@ pub fn why(
 /// `not_found` for an account that is not there, and for a permission that an installed plugin does not declare.
 pub fn explain(
     snapshot: &Snapshot,
-    running: bool,
+    condition: Condition,
     account: AccountId,
     (plugin, permission): (&PluginId, &str),
 ) -> Result<WhyView> {
@@ -131,7 +146,7 @@ pub fn explain(
     if snapshot.plugins.contains_key(plugin) {
         must_declare(snapshot, plugin, permission)?;
     }
-    Ok(why(snapshot, running, account, plugin, permission))
+    Ok(why(snapshot, condition, account, plugin, permission))
 }
 
 fn sources(snapshot: &Snapshot, wish: Use<'_>) -> Vec<SourceView> {
@@ -242,13 +257,24 @@ pub struct Granting<'a> {
 /// Grants a permission; granting it again only changes whether departments below have it too.
 ///
 /// # Errors
-/// `not_a_superadmin`; `not_found` for the plugin, the permission or the subject; `changed_meanwhile`.
-pub fn grant(store: &Store, actor: &Actor, new: Granting<'_>, now: UnixMs) -> Result<()> {
+/// `not_a_superadmin`; `not_found` for the plugin, the permission or the subject; `changed_meanwhile`;
+/// `license_seats_full`.
+pub fn grant(
+    (store, licenses): (&Store, &Licenses),
+    actor: &Actor,
+    new: Granting<'_>,
+    now: UnixMs,
+) -> Result<()> {
     actor.must_manage()?;
-    must_declare(&store.snapshot(), new.plugin, new.permission)?;
+    let before = store.snapshot();
+    must_declare(&before, new.plugin, new.permission)?;
     store.write(entry(actor, "permission_granted", new), |tx, _| {
         must_be_current(tx, new)?;
-        insert(tx, new, actor.account(), now)
+        insert(tx, new, actor.account(), now)?;
+        match licenses.seats(&before, new.plugin) {
+            Some(_) => licenses.must_have_seats(&store.snapshot(), &store.within(tx)?, new.plugin),
+            None => Ok(()),
+        }
     })
 }
 

@@ -13,6 +13,7 @@ use crate::audit;
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
 use crate::folder;
+use crate::license;
 use crate::lifecycle::Observed;
 use crate::permissions;
 use crate::settings;
@@ -23,8 +24,8 @@ use crate::supervisor::{Context, State, Supervisors};
 use crate::switch;
 use crate::trust;
 use crate::views::{
-    ActView, CommandView, DependencyView, MeasureView, PluginDetailView, PluginView, ProcessView, StateView,
-    TitledView, UpdateView,
+    ActView, Blocker, CommandView, DependencyView, LicenseVerdict, MeasureView, PluginDetailView, PluginView,
+    ProcessView, StateView, TitledView, UpdateView,
 };
 
 /// All installed plugins, by name.
@@ -74,6 +75,12 @@ pub fn show(
         capabilities: json!(Approved::read(&facts.approved)?),
         sandbox: state.iter().flat_map(|state| &state.sandbox).map(measure).collect(),
         blockers: switch::blockers(context, plugin, locale)?,
+        license: license::of_plugin(
+            (&context.store, &context.licenses),
+            &shown.snapshot,
+            (facts, all.is_running(plugin)),
+            locale,
+        )?,
         process: state.as_ref().and_then(|state| Some(ProcessView { pid: state.pid?, since: state.since })),
     })
 }
@@ -105,6 +112,9 @@ pub fn observe(
         (Observed::Starting, _) => StateView::Starting,
         (Observed::Stopping, _) => StateView::Stopping,
         (Observed::Restarting, Some(state)) => restarting(context, state),
+        (Observed::Waiting, _) if !context.licenses.let_run(&context.store.snapshot(), facts) => {
+            unlicensed(context, facts)
+        }
         (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts, locale),
         (Observed::Waiting, _) => StateView::SetUpFirst,
         _ => resting(context, plugin, facts)?,
@@ -124,8 +134,22 @@ fn resting(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<
             cause: why["cause"].as_str().unwrap_or_default().into(),
         });
     }
-    let blocked = !facts.wanted && !switch::blockers(context, plugin, "en")?.is_empty();
-    Ok(if blocked { StateView::SetUpFirst } else { StateView::Off })
+    if facts.wanted {
+        return Ok(StateView::Off);
+    }
+    Ok(match switch::blockers(context, plugin, "en")?.as_slice() {
+        [] => StateView::Off,
+        [Blocker::LicenseNeeded { .. }] => StateView::LicenseNeeded,
+        _ => StateView::SetUpFirst,
+    })
+}
+
+/// On, and no license lets it run.
+fn unlicensed(context: &Context, facts: &PluginFacts) -> StateView {
+    match context.licenses.best(&context.store.snapshot(), facts) {
+        Some(LicenseVerdict::Expired { at }) => StateView::LicenseExpired { at },
+        _ => StateView::LicenseNeeded,
+    }
 }
 
 fn restarting(context: &Context, state: &State) -> StateView {

@@ -6,11 +6,12 @@ use crate::accounts::{self, departments};
 use crate::actor::{AccountId, Actor};
 use crate::clock::UnixMs;
 use crate::error::Result;
+use crate::license::Licenses;
 use crate::permissions::{self, Granting, people};
 use crate::request::PeopleChange;
 use crate::snapshot::{PluginFacts, Snapshot, Subject};
 use crate::store::Store;
-use crate::views::{PersonView, ReachChangeView, ReachView};
+use crate::views::{PersonView, ReachChangeView, ReachView, SeatsChangeView};
 
 /// Grants of one permission that would be made and taken back.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,12 @@ pub struct GrantChange<'a> {
 ///
 /// # Errors
 /// `not_a_superadmin`; `not_found` for the plugin, the permission or somebody who would be granted it.
-pub fn of_grants(store: &Store, actor: &Actor, change: GrantChange<'_>, now: UnixMs) -> Result<ReachView> {
+pub fn of_grants(
+    (store, licenses): (&Store, &Licenses),
+    actor: &Actor,
+    change: GrantChange<'_>,
+    now: UnixMs,
+) -> Result<ReachView> {
     actor.must_manage()?;
     let GrantChange { plugin, permission, add, remove } = change;
     permissions::must_declare(&store.snapshot(), plugin, permission)?;
@@ -44,6 +50,12 @@ pub fn of_grants(store: &Store, actor: &Actor, change: GrantChange<'_>, now: Uni
         after: has.len(),
         gains: persons(&after, has.difference(&had)),
         loses: persons(&before, had.difference(&has)),
+        seats: licenses.seats(&after, plugin).map(|seats| SeatsChangeView {
+            seats,
+            before: permissions::people_of_plugin(&before, plugin),
+            after: permissions::people_of_plugin(&after, plugin),
+            enough: licenses.must_have_seats(&before, &after, plugin).is_ok(),
+        }),
     })
 }
 

@@ -109,8 +109,9 @@ fn target(request: &Request) -> Target {
         AccountCreate, AccountDepartments, AccountEnable, AccountRename, AccountReset, AccountRole,
         CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete,
         DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge,
-        LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch,
-        PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw, UninstallPreview, Why,
+        LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall,
+        PluginShow, PluginSwitch, PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw,
+        UninstallPreview, Why,
     };
     match request {
         AccountEnable { account, .. }
@@ -142,10 +143,11 @@ fn target(request: &Request) -> Target {
         | LogTail { plugin, .. }
         | LogFollow { plugin }
         | PluginCall { plugin, .. } => Target::Plugin(plugin.clone()),
-        PackagePlan { path, .. } => {
+        PackagePlan { path, .. } | LicenseImport { path, .. } => {
             Target::Named(path.file_name().unwrap_or_default().to_string_lossy().into_owned())
         }
         AccountCreate { login, .. } => Target::Named(login.clone()),
+        LicenseRemove { license } => Target::Named(license.clone()),
         DepartmentCreate { name, .. } => Target::Named(name.clone()),
         _ => Target::None,
     }
@@ -155,9 +157,9 @@ fn target(request: &Request) -> Target {
 fn changes(request: &Request) -> bool {
     use Request::{
         AccountList, AccountRecover, AttentionList, AuditList, ConfigCheck, ConfigGet, DepartmentList,
-        Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LogFollow, LogTail, Me,
-        PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow, PublisherList,
-        PublisherLook, RecipientShow, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
+        Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList,
+        LogFollow, LogTail, Me, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
+        PublisherList, PublisherLook, RecipientShow, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -175,6 +177,8 @@ fn changes(request: &Request) -> bool {
             | GrantPreview { .. }
             | Init { .. }
             | KeptList { .. }
+            | LicenseCode
+            | LicenseList { .. }
             | LogFollow { .. }
             | LogTail { .. }
             | Me

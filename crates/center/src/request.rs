@@ -224,6 +224,21 @@ pub enum Request {
     /// → [`crate::views::WhyView`]
     Why { plugin: PluginId, permission: String, account: AccountId },
 
+    /// Every imported license → `Vec<`[`crate::views::LicenseView`]`>`
+    LicenseList { locale: String },
+    /// Imports a license file; `plugin`: only if it is for this one → [`crate::views::LicenseView`]
+    LicenseImport {
+        path: PathBuf,
+        #[serde(default)]
+        #[ts(optional)]
+        plugin: Option<PluginId>,
+        locale: String,
+    },
+    /// Takes an imported license away → `null`
+    LicenseRemove { license: String },
+    /// What licenses for this center alone are ordered with → 20 digits in groups of five
+    LicenseCode,
+
     /// Decided by grants, not by role → the plugin's own JSON
     PluginCall { plugin: PluginId, call: String, args: Value },
     /// The last lines, oldest first → `Vec<`[`crate::logs::Line`]`>`
@@ -354,6 +369,10 @@ impl Request {
             | Self::GrantRemove { .. }
             | Self::GrantPreview { .. }
             | Self::Why { .. }
+            | Self::LicenseList { .. }
+            | Self::LicenseImport { .. }
+            | Self::LicenseRemove { .. }
+            | Self::LicenseCode
             | Self::LogTail { .. }
             | Self::AttentionList
             | Self::AttentionDismiss { .. }

@@ -1,6 +1,6 @@
 //! An immutable picture of who there is, what is installed and what was granted. Calls are decided on it, without SQLite.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -13,10 +13,21 @@ use ts_rs::TS;
 use crate::actor::{AccountId, DepartmentId, Role};
 use crate::clock::UnixMs;
 use crate::error::{Error, Result};
+use crate::license::{self, Held, Verified};
+use crate::trust;
 
 /// The tables whose change makes a picture stale.
-pub(crate) const TABLES: &[&str] =
-    &["accounts", "departments", "memberships", "plugins", "packages", "grants", "grant_revisions"];
+pub(crate) const TABLES: &[&str] = &[
+    "accounts",
+    "departments",
+    "memberships",
+    "plugins",
+    "packages",
+    "grants",
+    "grant_revisions",
+    "publishers",
+    "licenses",
+];
 
 /// Everything that a decision about a call needs.
 #[derive(Debug, Default)]
@@ -31,6 +42,10 @@ pub struct Snapshot {
     pub grants: HashMap<PluginId, HashMap<String, Vec<Grant>>>,
     /// How often a plugin's grants were changed; 0 if never.
     pub grant_revisions: HashMap<PluginId, i64>,
+    /// The installed plugins whose signer is trusted for them now.
+    pub trusted: HashSet<PluginId>,
+    /// Imported licenses by plugin; also those of plugins that are not installed.
+    pub licenses: HashMap<PluginId, Vec<Arc<Held>>>,
 }
 
 /// An account, as far as decisions need it.
@@ -124,13 +139,16 @@ pub struct Grant {
     pub at: UnixMs,
 }
 
-/// Parsed manifests by digest, so that a new picture does not parse them again.
+/// What was parsed and verified before, by digest, so that a new picture does not do so again.
 #[derive(Default)]
-pub struct Manifests(Mutex<HashMap<Digest, Arc<PackageFacts>>>);
+pub(crate) struct Known {
+    packages: Mutex<HashMap<Digest, Arc<PackageFacts>>>,
+    licenses: Verified,
+}
 
-impl Manifests {
-    fn get(&self, db: &Connection, digest: Digest) -> Result<Arc<PackageFacts>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl Known {
+    fn package(&self, db: &Connection, digest: Digest) -> Result<Arc<PackageFacts>> {
+        let mut known = self.packages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(facts) = known.get(&digest) {
             return Ok(Arc::clone(facts));
         }
@@ -149,11 +167,14 @@ impl Manifests {
 }
 
 /// Takes a new picture.
-pub(crate) fn load(db: &Connection, manifests: &Manifests) -> Result<Snapshot> {
+pub(crate) fn load(db: &Connection, known: &Known) -> Result<Snapshot> {
+    let plugins = plugins(db, known)?;
     Ok(Snapshot {
         accounts: accounts(db)?,
         departments: departments(db)?,
-        plugins: plugins(db, manifests)?,
+        trusted: trusted(db, &plugins)?,
+        plugins,
+        licenses: license::load(db, &known.licenses)?,
         grants: grants(db)?,
         grant_revisions: grant_revisions(db)?,
     })
@@ -198,7 +219,7 @@ fn departments(db: &Connection) -> Result<HashMap<DepartmentId, DepartmentFacts>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn plugins(db: &Connection, manifests: &Manifests) -> Result<HashMap<PluginId, PluginFacts>> {
+fn plugins(db: &Connection, known: &Known) -> Result<HashMap<PluginId, PluginFacts>> {
     let mut query = db.prepare_cached(
         "SELECT p.id, p.digest, p.key, k.release, p.wanted, p.capabilities, p.installed_at, p.installed_by, p.off_because, p.revision
          FROM plugins p JOIN packages k ON k.digest = p.digest",
@@ -217,7 +238,7 @@ fn plugins(db: &Connection, manifests: &Manifests) -> Result<HashMap<PluginId, P
             installed_by: row.get::<_, Option<i64>>(7)?.map(AccountId),
             off_because: row.get::<_, Option<String>>(8)?.map(Into::into),
             revision: row.get(9)?,
-            package: manifests.get(db, digest)?,
+            package: known.package(db, digest)?,
         };
         plugins.insert(stored(&row.get::<_, String>(0)?)?, facts);
     }
@@ -241,6 +262,14 @@ fn grants(db: &Connection) -> Result<HashMap<PluginId, HashMap<String, Vec<Grant
         grants.entry(plugin).or_default().entry(row.get(1)?).or_default().push(grant);
     }
     Ok(grants)
+}
+
+fn trusted(db: &Connection, plugins: &HashMap<PluginId, PluginFacts>) -> Result<HashSet<PluginId>> {
+    let keys = trust::trusted_keys(db)?;
+    let is_trusted = |(id, facts): &(&PluginId, &PluginFacts)| {
+        keys.get(&facts.key).is_some_and(|namespaces| trust::covers(namespaces, id))
+    };
+    Ok(plugins.iter().filter(is_trusted).map(|(id, _)| id.clone()).collect())
 }
 
 fn grant_revisions(db: &Connection) -> Result<HashMap<PluginId, i64>> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
-use spk::manifest::{LicenseMode, Manifest};
+use spk::manifest::Manifest;
 use spk::{Digest, PluginId, PublicKey};
 
 use crate::actor::Actor;
@@ -36,8 +36,8 @@ pub fn blockers(context: &Context, plugin: &PluginId, locale: &str) -> Result<Ve
     if !is_trusted(context, facts)? {
         blockers.push(Blocker::PublisherNotTrusted);
     }
-    if facts.package.manifest.license.mode == LicenseMode::Host {
-        blockers.push(Blocker::LicenseNeeded);
+    if !context.licenses.let_run(&snapshot, facts) {
+        blockers.push(Blocker::LicenseNeeded { verdict: context.licenses.best(&snapshot, facts) });
     }
     if !context.home.package(&facts.digest).is_file() {
         blockers.push(Blocker::PackageMissing);
@@ -132,7 +132,7 @@ fn describe(blocker: &Blocker) -> String {
         Blocker::DependencyOff { plugin } => format!("`{plugin}`, which it needs, is off"),
         Blocker::CapabilitiesNotApproved => "what it may do is not approved".into(),
         Blocker::PublisherNotTrusted => "its publisher is not trusted".into(),
-        Blocker::LicenseNeeded => "it needs a license".into(),
+        Blocker::LicenseNeeded { .. } => "it needs a license that holds".into(),
         Blocker::PackageMissing => "its package file is missing".into(),
     }
 }

@@ -6,6 +6,7 @@ use spk::{Digest, PluginId};
 
 use crate::actor::{AccountId, Actor, Role, Session};
 use crate::clock::{Clock, UnixMs};
+use crate::license::Licenses;
 use crate::paths::Home;
 use crate::store::{Store, System};
 
@@ -24,7 +25,8 @@ impl Clock for Still {
 pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) home: Home,
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
+    pub(crate) licenses: Licenses,
 }
 
 impl World {
@@ -32,8 +34,14 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         home.create().unwrap();
-        let store = Store::open(&home, Arc::new(Still)).unwrap();
-        Self { folder, home, store }
+        let store = Arc::new(Store::open(&home, Arc::new(Still)).unwrap());
+        let licenses = Licenses::open(&store, Arc::new(Still)).unwrap();
+        Self { folder, home, store, licenses }
+    }
+
+    /// What grants are decided on.
+    pub(crate) fn parts(&self) -> (&Store, &Licenses) {
+        (&self.store, &self.licenses)
     }
 
     /// The same database, opened once more.

@@ -102,6 +102,20 @@ pub fn is_trusted(store: &Store, key: &PublicKey, id: &PluginId) -> Result<bool>
     Ok(namespaces.is_some_and(|namespaces| covers(&namespaces, id)))
 }
 
+/// Every key that is trusted now, with the namespaces that it is trusted for.
+///
+/// # Errors
+/// `database`.
+pub(crate) fn trusted_keys(db: &Connection) -> Result<HashMap<String, Vec<String>>> {
+    let mut query = db.prepare_cached("SELECT key, namespaces FROM publishers WHERE withdrawn_at IS NULL")?;
+    let mut rows = query.query([])?;
+    let mut keys = HashMap::new();
+    while let Some(row) = rows.next()? {
+        keys.insert(row.get(0)?, serde_json::from_str(&row.get::<_, String>(1)?)?);
+    }
+    Ok(keys)
+}
+
 /// Withdraws trust in a key; each of its plugins that is on becomes something that needs a person. Stopping them is the caller's.
 ///
 /// # Errors

@@ -1,11 +1,13 @@
 //! What leaves the center: plain structs for the window and the command line. No secret and no token of another session is ever in one.
 
+mod licenses;
 mod packages;
 mod people;
 mod permissions;
 mod plugins;
 mod settings;
 
+pub use licenses::*;
 pub use packages::*;
 pub use people::*;
 pub use permissions::*;

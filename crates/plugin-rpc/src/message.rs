@@ -224,6 +224,8 @@ pub enum Ask {
         /// `None` deletes.
         value: Option<Box<RawValue>>,
     },
+    /// The terms of the license that this plugin runs by. Outcome: an object, or `null` without one.
+    License,
     /// Tells the plugin's own pages. Outcome: `null`.
     Publish {
         /// The plugin's own name for it.

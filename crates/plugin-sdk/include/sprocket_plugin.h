@@ -111,6 +111,11 @@ struct sprocket_host {
 
     /* Gives an answer back. Its texts are invalid afterwards. */
     void (*release)(const sprocket_host *host, sprocket_answer answer);
+
+    /* The terms of the license that the plugin runs by now, or null: {"serial":...,"licensee":...,
+     * "features":[...],"seats":number or null,"notAfter":milliseconds or null}. Only with
+     * "license": {"mode": "host"} in plugin.json. Ask when it matters: a renewal may come any time. */
+    sprocket_answer (*license)(const sprocket_host *host);
 };
 
 /*
@@ -150,7 +155,9 @@ typedef struct sprocket_plugin_table {
     void (*call_service)(void *self, uint64_t call, sprocket_text name, sprocket_text args,
                          sprocket_reply *reply);
 
-    /* Succeeds if all is well, else fails with what is wrong. Within 2 seconds, on a thread of its own,
+    /* Succeeds if all is well, else fails with what is wrong. A plugin with "license": {"mode": "vendor"}
+     * answers what its own check says: {"license":{"valid":bool,"message":...,"until":milliseconds}},
+     * `message` and `until` if there are any; while it is not valid, nobody may use it. Within 2 seconds, on a thread of its own,
      * also beside all others but `create` and `destroy`. NULL: always well. */
     void (*health)(void *self, sprocket_reply *reply);
 

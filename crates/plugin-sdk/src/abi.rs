@@ -71,6 +71,7 @@ pub struct HostTable {
     pub publish: unsafe extern "C" fn(*const HostTable, u64, Text, Text) -> Answer,
     pub call_service: unsafe extern "C" fn(*const HostTable, u64, Text, Text) -> Answer,
     pub release: unsafe extern "C" fn(*const HostTable, Answer),
+    pub license: unsafe extern "C" fn(*const HostTable) -> Answer,
 }
 
 pub type Create = unsafe extern "C" fn(*const HostTable, *mut Reply) -> *mut c_void;
@@ -142,7 +143,8 @@ mod tests {
                     storage_swap,
                     publish,
                     call_service,
-                    release
+                    release,
+                    license
                 ]
             ),
             layout!(

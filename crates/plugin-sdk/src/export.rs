@@ -5,10 +5,11 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::abi::{ABI_VERSION, HostTable, PluginTable, Reply, Text, size_of_table};
-use crate::{Call, Configured, Fault, Host, Json, Plugin, Result, command, log, reply};
+use crate::{Call, Configured, Fault, Host, Json, LicenseVerdict, Plugin, Result, command, log, reply};
 
 /// The table of a plugin type.
 #[must_use]
@@ -28,6 +29,12 @@ pub const fn table<P: Plugin>() -> PluginTable {
         stop: Some(stop::<P>),
         destroy: Some(destroy::<P>),
     }
+}
+
+/// What `health` says beside that all is well.
+#[derive(Serialize)]
+struct Health {
+    license: LicenseVerdict,
 }
 
 /// What `create` makes: the plugin itself is there between `start` and `stop`.
@@ -117,12 +124,16 @@ unsafe extern "C" fn service<P: Plugin>(
     });
 }
 
-unsafe extern "C" fn health<P: Plugin>(this: *mut c_void, reply: *mut Reply) {
+unsafe extern "C" fn health<P: Plugin>(this: *mut c_void, reply_to: *mut Reply) {
     // SAFETY: as in `configure`.
     let instance = unsafe { borrow::<P>(this) };
-    answer(instance.table, reply, || {
-        instance.running()?.health()?;
-        null()
+    answer(instance.table, reply_to, || {
+        let plugin = instance.running()?;
+        plugin.health()?;
+        match plugin.license() {
+            Some(license) => reply(&Health { license }),
+            None => null(),
+        }
     });
 }
 

@@ -1,5 +1,6 @@
 //! What a plugin may ask of Sprocket. Hides pointers; knows nothing of the process around it.
 
+use std::mem::offset_of;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::de::DeserializeOwned;
@@ -67,6 +68,20 @@ impl Host {
         UNIX_EPOCH + Duration::from_millis(milliseconds.unsigned_abs())
     }
 
+    /// The terms of the license that the plugin runs by now, with `"license": {"mode": "host"}` in plugin.json; `None`
+    /// without one. Ask when it matters: a renewal may come at any time.
+    ///
+    /// # Errors
+    /// `unsupported` if Sprocket is too old for this.
+    pub fn license(self) -> Result<Option<License>> {
+        let reached = offset_of!(HostTable, license) + size_of::<fn()>();
+        if (self.table.size as usize) < reached {
+            return Err(Fault::new("unsupported", "this version of Sprocket tells nothing of licenses"));
+        }
+        // SAFETY: the table reaches this function, and is valid until `destroy` returned.
+        self.take(unsafe { (self.table.license)(self.table) })
+    }
+
     /// Tells the plugin's own pages.
     ///
     /// # Errors
@@ -104,6 +119,22 @@ impl Host {
         unsafe { (self.table.release)(self.table, answer) };
         taken
     }
+}
+
+/// The terms of a license.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct License {
+    /// The issuer's own number for it.
+    pub serial: String,
+    /// Whom it was issued to.
+    pub licensee: String,
+    /// The plugin's own words for what is licensed.
+    pub features: Vec<String>,
+    /// How many accounts may use the plugin.
+    pub seats: Option<u32>,
+    /// Its last moment, in milliseconds since 1970.
+    pub not_after: Option<i64>,
 }
 
 /// A store of JSON values by key, kept by Sprocket for this plugin alone.

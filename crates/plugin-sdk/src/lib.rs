@@ -41,8 +41,8 @@ mod log;
 mod plugin;
 
 pub use fault::{Fault, Json, Result, reply};
-pub use host::{Call, Entry, Host, Page, Store};
-pub use plugin::{Configured, Plugin};
+pub use host::{Call, Entry, Host, License, Page, Store};
+pub use plugin::{Configured, LicenseVerdict, Plugin};
 
 #[doc(hidden)]
 pub use export::table;

@@ -1,5 +1,6 @@
 //! The trait that a plugin implements.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::Level;
 
@@ -66,8 +67,27 @@ pub trait Plugin: Sized + Send + Sync + 'static {
         Ok(())
     }
 
+    /// What the plugin's own check says about its license; for `"license": {"mode": "vendor"}` of plugin.json. Asked
+    /// together with [`Plugin::health`], so it returns what is known and does not wait for anybody. While it says
+    /// `valid: false` nobody may use the plugin, and it is shown why.
+    fn license(&self) -> Option<LicenseVerdict> {
+        None
+    }
+
     /// Ends what `start` began and makes running commands return soon. Within 5 seconds.
     fn stop(&self) {}
+}
+
+/// What a vendor's own check says about the license of its plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LicenseVerdict {
+    /// Whether the plugin may be used.
+    pub valid: bool,
+    /// A sentence for people.
+    pub message: String,
+    /// The end of its term, in milliseconds since 1970, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
 }
 
 /// What became of new settings.

@@ -321,7 +321,7 @@ mod tests {
             ("use", Subject::Account { id: AccountId(inner.0) }),
         ] {
             let new = Granting { plugin: &plugin, permission, subject, revision: None };
-            permissions::grant(&world.store, &boss, new, NOW).unwrap();
+            permissions::grant(world.parts(), &boss, new, NOW).unwrap();
         }
         let refused = delete(&world.store, &boss, top).unwrap_err();
         assert_eq!((refused.code, &refused.details["below"]), (Code::DepartmentNotEmpty, &json!(1)));

@@ -1,6 +1,7 @@
 //! Which use case answers which request. Whoever gets here was admitted already; what takes more than a line is told in
 //! a file of its domain.
 
+mod licenses;
 mod packages;
 mod people;
 mod plugins;
@@ -17,6 +18,7 @@ use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::install::{Progress, kept};
+use crate::license::{self, Import};
 use crate::permissions::{self, Granting};
 use crate::reach::{self, GrantChange};
 use crate::request::{Request, Token, TrustAnswer};
@@ -135,7 +137,7 @@ impl Center {
             Request::GrantList { plugin, locale } => json(permissions::list(store, actor, &plugin, &locale)?),
             Request::GrantAdd { plugin, permission, subject, locale, revision } => {
                 let new = Granting { plugin: &plugin, permission: &permission, subject, revision };
-                permissions::grant(store, actor, new, now)?;
+                permissions::grant((store, &context.licenses), actor, new, now)?;
                 self.grants_told(plugin, &locale)
             }
             Request::GrantRemove { plugin, permission, subject, locale, revision } => {
@@ -146,9 +148,18 @@ impl Center {
             Request::GrantPreview { plugin, permission, add, remove } => {
                 let change =
                     GrantChange { plugin: &plugin, permission: &permission, add: &add, remove: &remove };
-                json(reach::of_grants(store, actor, change, now)?)
+                json(reach::of_grants((store, &context.licenses), actor, change, now)?)
             }
             Request::Why { plugin, permission, account } => self.why(&plugin, &permission, account),
+
+            Request::LicenseList { locale } => {
+                json(license::list((store, &context.licenses), actor, &locale)?)
+            }
+            Request::LicenseImport { path, plugin, locale } => {
+                self.license_import(actor, Import { path: &path, plugin: plugin.as_ref() }, &locale)
+            }
+            Request::LicenseRemove { license } => self.license_remove(actor, &license),
+            Request::LicenseCode => json(context.licenses.installation().to_string()),
 
             Request::PluginCall { plugin, call, args } => {
                 self.plugin_call(actor, &plugin, (&call, &args)).await

@@ -7,7 +7,7 @@ use super::Center;
 use crate::actor::Session;
 use crate::error::{Code, Error, Result};
 use crate::host_client::HostError;
-use crate::permissions;
+use crate::permissions::{self, Condition};
 use crate::views::Obstacle;
 
 impl Center {
@@ -29,7 +29,9 @@ impl Center {
             let declared = facts.and_then(|f| f.package.manifest.commands.iter().find(|c| c.id == command));
             let permission = declared.map_or("use", |command| command.permission.as_str());
             let running = active.is_some();
-            match permissions::can_use(&snapshot, running, session.account(), plugin, permission) {
+            let licensed = facts.is_none_or(|facts| self.context.licenses.let_use(&snapshot, facts));
+            let condition = Condition { running, licensed };
+            match permissions::can_use(&snapshot, condition, session.account(), plugin, permission) {
                 Ok(()) => {}
                 Err(Obstacle::NotRunning) => {
                     let held = self.supervisors.get(plugin).is_some_and(|supervisor| supervisor.state().held);
@@ -60,6 +62,10 @@ fn not_permitted(plugin: &PluginId, permission: &str, obstacle: Obstacle) -> Err
     match obstacle {
         Obstacle::NotInstalled => Error::new(Code::NotFound, format!("`{plugin}` is not installed")),
         Obstacle::AccountDisabled => Error::new(Code::AccountDisabled, "the account is disabled"),
+        Obstacle::NoLicense => {
+            Error::new(Code::LicenseNeeded, format!("no license lets `{plugin}` be used now"))
+                .hint("Ask a super administrator.")
+        }
         _ => Error::new(
             Code::NotPermitted,
             format!("this account does not have the permission `{permission}` of `{plugin}`"),

@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::Bus;
 use crate::folder::{Mirror, MirrorParts};
 use crate::icons::Icons;
+use crate::license::Licenses;
 use crate::logs::Logs;
 use crate::meta;
 use crate::packages::Libraries;
@@ -33,6 +34,7 @@ pub(super) fn mirror(context: &Context) -> Result<Mirror> {
 pub(super) fn context(home: Home, options: &Options) -> Result<Context> {
     let clock = Arc::clone(&options.clock);
     let store = Arc::new(Store::open(&home, Arc::clone(&clock))?);
+    let licenses = Arc::new(Licenses::open(&store, Arc::clone(&clock))?);
     let secrets = Arc::new(Secrets::new(&store, &home)?);
     let host_program = options.host_program.clone().map_or_else(find_host, Ok)?;
     Ok(Context {
@@ -48,6 +50,7 @@ pub(super) fn context(home: Home, options: &Options) -> Result<Context> {
         store,
         secrets,
         clock,
+        licenses,
         host_program,
     })
 }

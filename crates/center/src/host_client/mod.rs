@@ -116,12 +116,12 @@ impl HostClient {
         self.ask(deadline, |id| ToHost::Do { id, act }).await
     }
 
-    /// Asks whether it is well.
+    /// Asks whether it is well; its answer says what else it wants to be known.
     ///
     /// # Errors
     /// As [`HostClient::call`].
-    pub async fn health(&self, deadline: Duration) -> Result<(), HostError> {
-        self.ask(deadline, |id| ToHost::Health { id }).await.map(drop)
+    pub async fn health(&self, deadline: Duration) -> Result<Box<RawValue>, HostError> {
+        self.ask(deadline, |id| ToHost::Health { id }).await
     }
 
     /// Answers something that the plugin asked.

@@ -8,7 +8,6 @@ use std::path::Path;
 use rusqlite::{Transaction, params};
 use serde_json::json;
 use spk::locales::Texts;
-use spk::manifest::LicenseMode;
 use spk::{Claim, Digest, EntryTable, Manifest, Statement, VerifiedPackage};
 
 use super::plans::Plan;
@@ -139,7 +138,7 @@ fn can_be_on(context: &Context, prepared: &Prepared) -> Result<bool> {
     let manifest = &prepared.manifest;
     let missing = settings::missing_with(&context.store, &context.secrets, manifest, &prepared.texts, "en")?;
     let depends = switch::dependencies(&context.store.snapshot(), manifest).next().is_some();
-    Ok(missing.is_empty() && !depends && manifest.license.mode != LicenseMode::Host)
+    Ok(missing.is_empty() && !depends && context.licenses.let_package_run(manifest, prepared.claim.key))
 }
 
 /// What is approved from now on: what was stays; who approves what is shown approves all that this version asks for.

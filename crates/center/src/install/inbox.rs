@@ -65,6 +65,8 @@ fn question(view: &PlanView) -> Option<&'static str> {
         Some("it asks for more than was approved")
     } else if view.kind == PlanKind::Upgrade && !view.missing.is_empty() {
         Some("it needs settings that are empty")
+    } else if view.kind == PlanKind::Upgrade && !view.licensed {
+        Some("it needs a license that holds")
     } else {
         None
     }

@@ -25,7 +25,7 @@ use crate::views::{KeptView, PlanView, UninstallView};
 use crate::weight;
 
 /// What a purge deletes beside the settings. High-water marks, packages' rows and the audit are history and stay.
-const PURGED: [&str; 2] = ["grants", "failures"];
+const PURGED: [&str; 3] = ["grants", "failures", "licenses"];
 
 /// An uninstalled plugin's row.
 struct Left {

@@ -1,13 +1,13 @@
 //! What a person sees before an install, and what they have to answer.
 
 use serde_json::{Value, json};
-use spk::manifest::LicenseMode;
 use spk::{Manifest, PluginId, PublicKey, Standing, VerifiedPackage};
 
 use crate::actor::Actor;
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
 use crate::icons;
+use crate::license;
 use crate::plugins;
 use crate::request::Answers;
 use crate::settings;
@@ -103,7 +103,8 @@ pub fn view(
         description: package.texts().resolve(&manifest.description, locale),
         icon: icons::of_package(package),
         dependencies: plugins::dependencies(&snapshot, manifest, locale),
-        license: license(manifest.license.mode).into(),
+        license: license::word(manifest.license.mode).into(),
+        licensed: context.licenses.let_package_run(manifest, key),
         namespaces: namespaces(&manifest.id),
         removed: removed(manifest, before.installed),
         permissions_added: without(asks.clone(), &had),
@@ -157,14 +158,6 @@ fn removed(manifest: &Manifest, installed: Option<&PluginFacts>) -> Value {
 fn without(permissions: Vec<TitledView>, others: &[TitledView]) -> Vec<TitledView> {
     let known = |permission: &TitledView| others.iter().any(|other| other.id == permission.id);
     permissions.into_iter().filter(|permission| !known(permission)).collect()
-}
-
-fn license(mode: LicenseMode) -> &'static str {
-    match mode {
-        LicenseMode::None => "none",
-        LicenseMode::Host => "host",
-        LicenseMode::Vendor => "vendor",
-    }
 }
 
 /// Passes if every question of the review has its answer.

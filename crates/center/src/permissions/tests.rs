@@ -13,6 +13,9 @@ use crate::snapshot::{DepartmentFacts, PackageFacts};
 use crate::test_world::{NOW, World};
 
 const KEY: &str = "ed25519:AAAA";
+const READY: Condition = Condition { running: true, licensed: true };
+const STOPPED: Condition = Condition { running: false, licensed: true };
+const UNLICENSED: Condition = Condition { running: true, licensed: false };
 
 fn manifest() -> serde_json::Value {
     json!({
@@ -91,12 +94,12 @@ fn the_rule_holds_case_by_case() {
         let mut snapshot = company();
         let account = add(&mut snapshot, 7, Role::Account, departments);
         give(&mut snapshot, "use", grants);
-        let verdict = can_use(&snapshot, true, account, &plugin(), "use");
+        let verdict = can_use(&snapshot, READY, account, &plugin(), "use");
         assert_eq!(verdict, if allowed { Ok(()) } else { Err(Obstacle::NoGrant) }, "{what}");
-        let other = can_use(&snapshot, true, account, &plugin(), "train");
+        let other = can_use(&snapshot, READY, account, &plugin(), "train");
         assert_eq!(other, Err(Obstacle::NoGrant), "{what}: one permission is not the other");
         assert_eq!(people(&snapshot, &plugin(), "use").contains(&account), allowed, "{what}");
-        let why = why(&snapshot, true, account, &plugin(), "use");
+        let why = why(&snapshot, READY, account, &plugin(), "use");
         assert_eq!((why.allowed, why.sources.is_empty()), (allowed, !allowed), "{what}");
     }
 }
@@ -111,23 +114,29 @@ fn each_obstacle_is_named() {
     give(&mut snapshot, "use", &[Subject::Everyone]);
     give(&mut snapshot, "left-over", &[Subject::Everyone]);
     let other: PluginId = "com.example.other".parse().unwrap();
-    let check = |running, account, plugin: &PluginId, permission| {
-        let why = why(&snapshot, running, account, plugin, permission);
-        let verdict = can_use(&snapshot, running, account, plugin, permission);
+    let check = |condition, account, plugin: &PluginId, permission| {
+        let why = why(&snapshot, condition, account, plugin, permission);
+        let verdict = can_use(&snapshot, condition, account, plugin, permission);
         assert_eq!(why.allowed, verdict.is_ok());
         assert!(verdict.err().is_none_or(|obstacle| why.obstacles.contains(&obstacle)));
         verdict.err()
     };
     let bot = plugin();
-    assert_eq!(check(true, account, &bot, "use"), None);
-    assert_eq!(check(true, boss, &bot, "train"), None, "superadmins need no grant");
-    assert_eq!(check(false, account, &bot, "use"), Some(Obstacle::NotRunning));
-    assert_eq!(check(false, account, &bot, "train"), Some(Obstacle::NoGrant), "said before whether it runs");
-    assert_eq!(check(true, gone, &bot, "use"), Some(Obstacle::AccountDisabled));
-    assert_eq!(check(true, AccountId(99), &bot, "use"), Some(Obstacle::UnknownAccount));
-    assert_eq!(check(true, boss, &other, "use"), Some(Obstacle::NotInstalled));
-    assert_eq!(check(true, boss, &bot, "left-over"), Some(Obstacle::UnknownPermission));
-    assert_eq!(check(true, account, &bot, "left-over"), Some(Obstacle::UnknownPermission));
+    assert_eq!(check(READY, account, &bot, "use"), None);
+    assert_eq!(check(READY, boss, &bot, "train"), None, "superadmins need no grant");
+    assert_eq!(check(STOPPED, account, &bot, "use"), Some(Obstacle::NotRunning));
+    assert_eq!(
+        check(STOPPED, account, &bot, "train"),
+        Some(Obstacle::NoGrant),
+        "said before whether it runs"
+    );
+    assert_eq!(check(UNLICENSED, boss, &bot, "use"), Some(Obstacle::NoLicense), "no role replaces a license");
+    assert_eq!(check(UNLICENSED, account, &bot, "train"), Some(Obstacle::NoGrant));
+    assert_eq!(check(READY, gone, &bot, "use"), Some(Obstacle::AccountDisabled));
+    assert_eq!(check(READY, AccountId(99), &bot, "use"), Some(Obstacle::UnknownAccount));
+    assert_eq!(check(READY, boss, &other, "use"), Some(Obstacle::NotInstalled));
+    assert_eq!(check(READY, boss, &bot, "left-over"), Some(Obstacle::UnknownPermission));
+    assert_eq!(check(READY, account, &bot, "left-over"), Some(Obstacle::UnknownPermission));
 }
 
 #[test]
@@ -136,7 +145,7 @@ fn why_names_each_source_with_its_path() {
     let account = add(&mut snapshot, 7, Role::Superadmin, &[4]);
     let subjects = [department(1, true), department(5, true), department(4, false)];
     give(&mut snapshot, "use", &subjects);
-    let why = why(&snapshot, false, account, &plugin(), "use");
+    let why = why(&snapshot, STOPPED, account, &plugin(), "use");
     let path = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let expected = [
         SourceView::Superadmin,
@@ -155,7 +164,7 @@ fn a_tree_that_is_broken_ends_the_walk() {
     snapshot.departments.get_mut(&DepartmentId(1)).unwrap().parent = Some(DepartmentId(4));
     let account = add(&mut snapshot, 7, Role::Account, &[4]);
     give(&mut snapshot, "use", &[department(5, true)]);
-    let verdict = can_use(&snapshot, true, account, &plugin(), "use");
+    let verdict = can_use(&snapshot, READY, account, &plugin(), "use");
     assert_eq!(verdict, Err(Obstacle::NoGrant));
 }
 
@@ -224,8 +233,8 @@ proptest! {
         let counted = people(&snapshot, &plugin(), "use");
         for account in snapshot.accounts.keys() {
             let expected = model(&snapshot, *account, &grants);
-            prop_assert_eq!(can_use(&snapshot, true, *account, &plugin(), "use").is_ok(), expected);
-            prop_assert_eq!(why(&snapshot, true, *account, &plugin(), "use").allowed, expected);
+            prop_assert_eq!(can_use(&snapshot, READY, *account, &plugin(), "use").is_ok(), expected);
+            prop_assert_eq!(why(&snapshot, READY, *account, &plugin(), "use").allowed, expected);
             let is_ordinary = snapshot.accounts[account].role == Role::Account;
             prop_assert_eq!(counted.contains(account), expected && is_ordinary);
         }
@@ -241,7 +250,7 @@ fn a_grant_counts_from_the_next_call_on_and_until_it_is_taken_back() {
     let top = departments::create(&world.store, &boss, "Top", None).unwrap().id;
     let below = departments::create(&world.store, &boss, "Below", Some(top)).unwrap().id;
     accounts::set_departments(&world.store, &boss, alice, &[below]).unwrap();
-    let may = || can_use(&world.store.snapshot(), true, alice, &bot, "use").is_ok();
+    let may = || can_use(&world.store.snapshot(), READY, alice, &bot, "use").is_ok();
     let give = |below| Granting {
         plugin: &bot,
         permission: "use",
@@ -249,9 +258,9 @@ fn a_grant_counts_from_the_next_call_on_and_until_it_is_taken_back() {
         revision: None,
     };
     assert!(!may());
-    grant(&world.store, &boss, give(false), NOW).unwrap();
+    grant(world.parts(), &boss, give(false), NOW).unwrap();
     assert!(!may());
-    grant(&world.store, &boss, give(true), NOW).unwrap();
+    grant(world.parts(), &boss, give(true), NOW).unwrap();
     assert!(may());
     let views = list(&world.store, &boss, &bot, "en").unwrap().permissions;
     let seen: Vec<_> = views.iter().map(|view| (view.id.as_str(), view.grants.len(), view.people)).collect();
@@ -281,20 +290,20 @@ fn only_what_exists_can_be_granted_and_only_by_superadmins() {
         (&bot, "use", department(99, true)),
     ] {
         let refused =
-            grant(&world.store, &boss, Granting { plugin, permission, subject, revision: None }, NOW)
+            grant(world.parts(), &boss, Granting { plugin, permission, subject, revision: None }, NOW)
                 .unwrap_err();
         assert_eq!(refused.code, Code::NotFound);
     }
     let alice = Actor::Person(world.person("alice", Role::Account));
     let granting = Granting { plugin: &bot, permission: "use", subject: everyone, revision: None };
     for actor in [alice, Actor::Folder] {
-        assert_eq!(grant(&world.store, &actor, granting, NOW).unwrap_err().code, Code::NotASuperadmin);
+        assert_eq!(grant(world.parts(), &actor, granting, NOW).unwrap_err().code, Code::NotASuperadmin);
         assert_eq!(revoke(&world.store, &actor, granting).unwrap_err().code, Code::NotASuperadmin);
         assert_eq!(list(&world.store, &actor, &bot, "en").unwrap_err().code, Code::NotASuperadmin);
     }
     assert!(world.store.snapshot().grants.is_empty());
     assert!(!is_for_everyone(&world.store.snapshot(), &bot));
-    grant(&world.store, &boss, granting, NOW).unwrap();
+    grant(world.parts(), &boss, granting, NOW).unwrap();
     assert!(is_for_everyone(&world.store.snapshot(), &bot));
 }
 
@@ -308,16 +317,16 @@ fn each_change_of_grants_has_a_revision_and_an_old_one_is_refused() {
     let with =
         |subject, revision| Granting { plugin: &bot, permission: "use", subject, revision: Some(revision) };
     assert_eq!(revision(), 0);
-    grant(&world.store, &boss, with(Subject::Everyone, 0), NOW).unwrap();
+    grant(world.parts(), &boss, with(Subject::Everyone, 0), NOW).unwrap();
     assert_eq!(revision(), 1);
     for refused in [
-        grant(&world.store, &boss, with(alice, 0), NOW).unwrap_err(),
+        grant(world.parts(), &boss, with(alice, 0), NOW).unwrap_err(),
         revoke(&world.store, &boss, with(Subject::Everyone, 7)).unwrap_err(),
     ] {
         assert_eq!((refused.code, *refused.details), (Code::ChangedMeanwhile, json!({ "revision": 1 })));
     }
     assert_eq!(world.store.snapshot().grants[&bot]["use"].len(), 1, "and nothing was changed");
-    grant(&world.store, &boss, with(alice, 1), NOW).unwrap();
+    grant(world.parts(), &boss, with(alice, 1), NOW).unwrap();
     revoke(&world.store, &boss, with(Subject::Everyone, 2)).unwrap();
     assert_eq!(revision(), 3);
     let gone = "DELETE FROM grants; DELETE FROM plugins; DELETE FROM packages;";
@@ -336,7 +345,7 @@ fn a_mistyped_permission_is_answered_with_the_one_that_was_meant() {
     let boss = world.superadmin("boss");
     let bot = world.install(&manifest(), KEY);
     let mistyped = Granting { plugin: &bot, permission: "trian", subject: Subject::Everyone, revision: None };
-    let refused = grant(&world.store, &boss, mistyped, NOW).unwrap_err();
+    let refused = grant(world.parts(), &boss, mistyped, NOW).unwrap_err();
     assert_eq!(refused.details["suggestions"], json!(["train"]));
     assert!(refused.hint.contains("`train`"), "{}", refused.hint);
 }

@@ -44,12 +44,12 @@ impl Company {
 
     fn grant(&self, permission: &str, subject: Subject) {
         let new = Granting { plugin: &self.bot, permission, subject, revision: None };
-        grant(&self.world.store, &self.boss, new, NOW).unwrap();
+        grant(self.world.parts(), &self.boss, new, NOW).unwrap();
     }
 
     fn of_grants(&self, add: &[Subject], remove: &[Subject]) -> Result<ReachView> {
         let change = GrantChange { plugin: &self.bot, permission: "use", add, remove };
-        of_grants(&self.world.store, &self.boss, change, NOW)
+        of_grants(self.world.parts(), &self.boss, change, NOW)
     }
 
     fn of_people(&self, change: &PeopleChange) -> Result<Vec<ReachChangeView>> {
@@ -104,10 +104,10 @@ fn a_preview_of_grants_counts_enabled_accounts_only_and_refuses_what_the_grant_w
     }
     let fly = GrantChange { plugin: &company.bot, permission: "fly", add: &[], remove: &[] };
     let store = &company.world.store;
-    assert_eq!(of_grants(store, &company.boss, fly, NOW).unwrap_err().code, Code::NotFound);
+    assert_eq!(of_grants(company.world.parts(), &company.boss, fly, NOW).unwrap_err().code, Code::NotFound);
     let anna = Actor::Person(company.world.person("other", Role::Account));
     let change = GrantChange { permission: "use", ..fly };
-    assert_eq!(of_grants(store, &anna, change, NOW).unwrap_err().code, Code::NotASuperadmin);
+    assert_eq!(of_grants(company.world.parts(), &anna, change, NOW).unwrap_err().code, Code::NotASuperadmin);
     let people = PeopleChange::DepartmentDeleted { department: company.north };
     assert_eq!(of_people(store, &anna, &people, "en").unwrap_err().code, Code::NotASuperadmin);
 }

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_kept_and_approved.sql"),
     include_str!("migrations/0003_people.sql"),
+    include_str!("migrations/0004_licenses.sql"),
 ];
 
 /// Applies what is missing.

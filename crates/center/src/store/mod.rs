@@ -14,7 +14,7 @@ use crate::audit::{self, Entry};
 use crate::clock::{Clock, UnixMs};
 use crate::error::Result;
 use crate::paths::Home;
-use crate::snapshot::{self, Manifests, Snapshot};
+use crate::snapshot::{self, Known, Snapshot};
 
 /// `center.db`, opened.
 pub struct Store {
@@ -22,7 +22,7 @@ pub struct Store {
     reader: Mutex<Connection>,
     stale: Arc<AtomicBool>,
     snapshot: ArcSwap<Snapshot>,
-    manifests: Manifests,
+    known: Known,
     clock: Arc<dyn Clock>,
 }
 
@@ -42,9 +42,9 @@ impl Store {
         watch_tables(&mut writer, Arc::clone(&stale))?;
         let reader = connect(&home.database())?;
         reader.pragma_update(None, "query_only", true)?;
-        let manifests = Manifests::default();
-        let snapshot = ArcSwap::from_pointee(snapshot::load(&writer, &manifests)?);
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), stale, snapshot, manifests, clock })
+        let known = Known::default();
+        let snapshot = ArcSwap::from_pointee(snapshot::load(&writer, &known)?);
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), stale, snapshot, known, clock })
     }
 
     /// The facts that calls are decided on, as of the last commit.
@@ -110,8 +110,16 @@ impl Store {
             let mut writer = lock(&self.writer);
             let tx = Transaction::new(&mut writer, TransactionBehavior::Immediate)?;
             change(&tx)?;
-            Ok((self.snapshot(), snapshot::load(&tx, &self.manifests)?))
+            Ok((self.snapshot(), snapshot::load(&tx, &self.known)?))
         })
+    }
+
+    /// The picture as it is inside a change that is not committed yet.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn within(&self, tx: &Transaction<'_>) -> Result<Snapshot> {
+        snapshot::load(tx, &self.known)
     }
 
     fn commit<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
@@ -121,7 +129,7 @@ impl Store {
             let value = change(&tx)?;
             tx.commit()?;
             if self.stale.swap(false, Ordering::Relaxed) {
-                self.snapshot.store(Arc::new(snapshot::load(&writer, &self.manifests)?));
+                self.snapshot.store(Arc::new(snapshot::load(&writer, &self.known)?));
             }
             Ok(value)
         })

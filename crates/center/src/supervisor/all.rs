@@ -100,7 +100,10 @@ impl Supervisors {
             return false;
         }
         let trusted = switch::is_trusted(&self.context, facts).unwrap_or_default();
-        trusted && facts.package.manifest.dependencies.keys().all(|dependency| self.is_running(dependency))
+        let licensed = self.context.licenses.let_run(&snapshot, facts);
+        trusted
+            && licensed
+            && facts.package.manifest.dependencies.keys().all(|dependency| self.is_running(dependency))
     }
 }
 

@@ -143,5 +143,6 @@ impl Listener for HostCalls {
 fn reach(context: &Context, plugin: &PluginId, quota: u64) -> HostCalls {
     let store = PluginStore::new(&context.home, plugin, quota);
     let (logs, bus, clock) = (context.logs.clone(), context.bus.clone(), Arc::clone(&context.clock));
-    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock })
+    let licenses = Arc::clone(&context.licenses);
+    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock, licenses })
 }

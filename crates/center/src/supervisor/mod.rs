@@ -5,6 +5,7 @@ mod all;
 mod bring_up;
 pub mod failures;
 mod handle;
+mod health;
 mod memory;
 mod output;
 mod room;
@@ -20,6 +21,7 @@ use plugin_rpc::Measure;
 use crate::clock::Clock;
 use crate::events::Bus;
 use crate::icons::Icons;
+use crate::license::Licenses;
 use crate::logs::Logs;
 use crate::packages::Libraries;
 use crate::paths::Home;
@@ -46,6 +48,8 @@ pub struct Limits {
     pub health_every: Duration,
     /// Between two looks at how much room its files take.
     pub room_every: Duration,
+    /// The longest that a clock that was moved, or a computer that slept, goes unnoticed by licenses.
+    pub license_every: Duration,
     /// The pauses before the first, second, … restart; the last one repeats.
     pub pauses: Vec<Duration>,
 }
@@ -59,6 +63,7 @@ impl Default for Limits {
             health: Duration::from_secs(2),
             health_every: Duration::from_secs(10),
             room_every: Duration::from_secs(3),
+            license_every: Duration::from_secs(60),
             pauses: [500, 2_000, 8_000].map(Duration::from_millis).into(),
         }
     }
@@ -78,6 +83,8 @@ pub struct Context {
     pub bus: Bus,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Which plugins may run by their licenses.
+    pub licenses: Arc<Licenses>,
     /// Spawns hosts.
     pub spawner: Spawner,
     /// The plugin-host program.

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::handle::Order;
-use super::{Context, Handle, State, Supervisors, bring_up, failures, memory, output, room};
+use super::{Context, Handle, State, Supervisors, bring_up, failures, health, memory, output, room};
 use crate::events::Event;
 use crate::host_client::{HostClient, HostError, Launched, Trouble};
 use crate::lifecycle::{Observed, Trigger, Wanted, next};
@@ -169,8 +169,7 @@ impl Supervisor {
             state.sandbox.clone_from(&launched.sandbox);
         });
         self.active.store(Some(Arc::new(launched.client.clone())));
-        let limits = &self.context.limits;
-        tokio::spawn(look_after(launched.client.clone(), limits.health_every, limits.health));
+        tokio::spawn(health::watch(Arc::clone(&self.context), self.plugin.clone(), launched.client.clone()));
         tokio::spawn(room::watch(Arc::clone(&self.context), self.plugin.clone(), launched.client.clone()));
         self.host = Some(launched);
     }
@@ -378,21 +377,4 @@ enum Happened {
     Trouble(Trouble),
     Second,
     Ordered(Option<Order>),
-}
-
-/// How many bad answers in a row make a plugin hung.
-const BAD_ANSWERS: u32 = 3;
-
-/// Asks now and then whether a plugin is well, until it has gone or was unwell too often.
-async fn look_after(client: HostClient, every: Duration, within: Duration) {
-    let mut bad = 0;
-    while bad < BAD_ANSWERS {
-        tokio::time::sleep(every).await;
-        match client.health(within).await {
-            Ok(()) => bad = 0,
-            Err(HostError::Gone) => return,
-            Err(_) => bad += 1,
-        }
-    }
-    client.report(Trouble::Hung);
 }

@@ -95,6 +95,8 @@ pub struct PlanView {
     pub dependencies: Vec<DependencyView>,
     /// Whether it needs a license, and from whom: `none`, `host`, `vendor`.
     pub license: String,
+    /// Whether nothing about licenses stands against running it: it needs none of the center's, or has one that holds.
+    pub licensed: bool,
     /// Who says they made it.
     pub publisher: String,
     /// The signer's keyid.

@@ -120,6 +120,21 @@ pub struct ReachView {
     pub gains: Vec<PersonView>,
     /// Who would lose it.
     pub loses: Vec<PersonView>,
+    /// The seats of the plugin's license; `None` if any number of accounts may use it.
+    pub seats: Option<SeatsChangeView>,
+}
+
+/// What a change of grants would mean for the seats of a plugin's license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeatsChangeView {
+    /// How many there are.
+    pub seats: u32,
+    /// How many accounts can use the plugin now, by any permission.
+    pub before: usize,
+    /// How many could after.
+    pub after: usize,
+    /// Whether the license has a seat for each; without, the change is refused.
+    pub enough: bool,
 }
 
 /// What a change of people would mean for one permission of one plugin.

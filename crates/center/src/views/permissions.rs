@@ -59,6 +59,8 @@ pub enum Obstacle {
     AccountDisabled,
     /// The plugin is not installed.
     NotInstalled,
+    /// No license lets it be used.
+    NoLicense,
     /// The plugin does not run.
     NotRunning,
     /// The plugin has no such permission.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use spk::PluginId;
 use ts_rs::TS;
 
+use super::{LicenseVerdict, PluginLicenseView};
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
 use crate::error::ErrorView;
@@ -43,6 +44,10 @@ pub enum StateView {
     Off,
     /// Off, and something is missing before it can be switched on.
     SetUpFirst,
+    /// A license is all that is missing.
+    LicenseNeeded,
+    /// On, but its license's term has ended; starts by itself after a renewal. `at`: the last moment of the term.
+    LicenseExpired { at: UnixMs },
     /// On, but a dependency does not run.
     WaitingForDependency { name: String },
     /// Coming up.
@@ -126,6 +131,8 @@ pub struct PluginDetailView {
     pub sandbox: Vec<MeasureView>,
     /// Why it cannot be switched on; empty if it can.
     pub blockers: Vec<Blocker>,
+    /// How it is licensed.
+    pub license: PluginLicenseView,
     /// The process, while it runs.
     pub process: Option<ProcessView>,
 }
@@ -176,8 +183,8 @@ pub enum Blocker {
     CapabilitiesNotApproved,
     /// Trust in its publisher was withdrawn.
     PublisherNotTrusted,
-    /// It needs a license.
-    LicenseNeeded,
+    /// It needs a license that holds; `verdict`: what the best one is worth, if there is any.
+    LicenseNeeded { verdict: Option<LicenseVerdict> },
     /// The stored package is gone or changed.
     PackageMissing,
 }

@@ -96,6 +96,8 @@ pub struct Center {
     pub private: TempDir,
     last: u64,
     pub store: BTreeMap<String, Value>,
+    /// What the plugin is told about its license.
+    pub license: Value,
     pub log: Vec<(Level, String, String, Value)>,
     answered: BTreeMap<u64, Outcome>,
 }
@@ -122,6 +124,7 @@ impl Center {
             private,
             last: 0,
             store: BTreeMap::new(),
+            license: Value::Null,
             log: Vec::new(),
             answered: BTreeMap::new(),
         }
@@ -291,6 +294,7 @@ impl Center {
                 }
                 raw(&matches)
             }
+            Ask::License => raw(&self.license),
             Ask::Publish { .. } => raw(&()),
             Ask::CallService { name, .. } => return Err(Fault::new("unsupported", name)),
         })

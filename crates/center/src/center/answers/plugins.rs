@@ -10,6 +10,7 @@ use crate::actor::{AccountId, Actor};
 use crate::center::Center;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
+use crate::permissions::Condition;
 use crate::settings::{self, Save};
 use crate::snapshot::PluginFacts;
 use crate::switch::{self, Wish};
@@ -49,6 +50,7 @@ impl Center {
 
     pub(super) async fn plugin_switch(&self, actor: &Actor, plugin: &PluginId, wish: Wish) -> Result<Value> {
         switch::switch(&self.context, &self.supervisors, actor, (plugin, wish)).await?;
+        self.context.licenses.tell();
         let snapshot = self.context.store.snapshot();
         let facts = switch::installed(&snapshot, plugin)?;
         let observed = plugins::observe(&self.context, &self.supervisors, (plugin, facts), "en")?;
@@ -70,10 +72,15 @@ impl Center {
     }
 
     pub(super) fn why(&self, plugin: &PluginId, permission: &str, account: AccountId) -> Result<Value> {
-        let running = self.supervisors.is_running(plugin);
         let store = &self.context.store;
         plugins::must_be_known(store, plugin)?;
-        json(permissions::explain(&store.snapshot(), running, account, (plugin, permission))?)
+        let snapshot = store.snapshot();
+        let licensed = |facts: &PluginFacts| self.context.licenses.let_use(&snapshot, facts);
+        let condition = Condition {
+            running: self.supervisors.is_running(plugin),
+            licensed: snapshot.plugins.get(plugin).is_none_or(licensed),
+        };
+        json(permissions::explain(&snapshot, condition, account, (plugin, permission))?)
     }
 
     pub(super) async fn plugin_call(
