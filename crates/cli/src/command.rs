@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, kept, keygen, list, login, logout, logs, pack, publisher, recipient, serve, show, sign, status,
+    install, kept, keygen, license, list, login, logout, logs, pack, publisher, recipient, serve, show, sign, status,
     switch, uninstall, verify, why,
 };
 use crate::console::Console;
@@ -45,6 +45,8 @@ enum Command {
     Install(install::Install),
     Approve(approve::Approve),
     #[command(subcommand)]
+    License(license::License),
+    #[command(subcommand)]
     Publisher(publisher::Publisher),
     Recipient(recipient::Show),
     #[command(subcommand)]
@@ -79,6 +81,7 @@ impl CommandLine {
             Command::Sign(command) => command.run(screen),
             Command::Verify(command) => command.run(screen),
             Command::Inspect(command) => command.run(screen),
+            Command::License(command) if command.is_of_a_publisher() => command.make(screen),
             Command::Serve(command) => command.run(screen, find_home(self.home)?).await,
             command => {
                 let home = find_home(self.home)?;
@@ -105,6 +108,7 @@ impl Command {
             Self::Show(command) => command.run(console).await,
             Self::Install(command) => command.run(console).await,
             Self::Approve(command) => command.run(console).await,
+            Self::License(command) => command.run(console).await,
             Self::Publisher(command) => command.run(console).await,
             Self::Recipient(command) => command.run(console).await,
             Self::Config(command) => command.run(console).await,

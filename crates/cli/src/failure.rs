@@ -81,6 +81,12 @@ impl From<spk::Error> for Failure {
         }
     }
 }
+impl From<spk::LicenseError> for Failure {
+    fn from(error: spk::LicenseError) -> Self {
+        Error::from(error).into()
+    }
+}
+
 impl From<spk::KeyError> for Failure {
     fn from(error: spk::KeyError) -> Self {
         match &error {

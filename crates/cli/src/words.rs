@@ -1,7 +1,7 @@
 //! The words for people: states, reasons, capabilities, times. Pure; a program reads the views themselves.
 
 use center::clock::UnixMs;
-use center::views::{Blocker, PluginView, StateView};
+use center::views::{Blocker, LicenseVerdict, LicenseView, PluginView, StateView};
 use serde_json::Value;
 
 /// What a plugin is doing.
@@ -9,6 +9,8 @@ pub fn state(state: &StateView) -> String {
     match state {
         StateView::Off => "Off".into(),
         StateView::SetUpFirst => "Set up first".into(),
+        StateView::LicenseNeeded => "License needed".into(),
+        StateView::LicenseExpired { at } => format!("Stopped: license expired ({})", time(*at)),
         StateView::WaitingForDependency { name } => format!("Waiting for {name}"),
         StateView::Starting => "Starting…".into(),
         StateView::Running => "Running".into(),
@@ -52,9 +54,33 @@ pub fn blocker(blocker: &Blocker) -> String {
         Blocker::DependencyOff { plugin } => format!("it needs `{plugin}`, which is off"),
         Blocker::CapabilitiesNotApproved => "what it may do is not approved".into(),
         Blocker::PublisherNotTrusted => "its publisher is not trusted".into(),
-        Blocker::LicenseNeeded => "it needs a license".into(),
+        Blocker::LicenseNeeded { verdict: None } => "it needs a license".into(),
+        Blocker::LicenseNeeded { verdict: found } => {
+            format!("it needs another license: {}", verdict(found.as_ref()))
+        }
         Blocker::PackageMissing => "its package is missing or was changed".into(),
     }
+}
+
+/// What a license is worth.
+pub fn verdict(found: Option<&LicenseVerdict>) -> String {
+    match found {
+        Some(LicenseVerdict::Valid) => "valid".into(),
+        Some(LicenseVerdict::SeatsFull { seats, used }) => format!("valid, {used} of {seats} seats taken"),
+        Some(LicenseVerdict::NotYetValid { from }) => format!("not valid before {}", time(*from)),
+        Some(LicenseVerdict::Expired { at }) => format!("expired on {}", time(*at)),
+        Some(LicenseVerdict::OtherInstallation { code }) => format!("for another installation ({code})"),
+        Some(LicenseVerdict::OtherPlugin { plugin }) => format!("for another plugin (`{plugin}`)"),
+        Some(LicenseVerdict::UnknownIssuer { .. }) => "signed by someone who may not issue it".into(),
+        Some(LicenseVerdict::Tampered) => "changed after it was signed".into(),
+        None => "plugin not installed".into(),
+    }
+}
+
+/// When a license ends.
+pub fn license_end(view: &LicenseView) -> String {
+    let end = view.terms.as_ref().and_then(|terms| terms.not_after);
+    end.map_or_else(|| "no end".into(), |at| format!("until {}", time(at)))
 }
 
 /// One entry of the lists that errors carry: a blocker, a finding, a defect, or a plain word.

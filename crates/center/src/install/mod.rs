@@ -257,6 +257,7 @@ impl Installer {
         }
         drop(held);
         self.supervisors.look(plugin);
+        self.context.licenses.tell();
         self.announce(view);
         Ok(())
     }

@@ -40,6 +40,7 @@ impl Installer {
         if purge {
             self.purge_left(actor, plugin).await?;
         }
+        self.context.licenses.tell();
         let event = Event::PluginUninstalled { plugin: plugin.clone(), purged: purge };
         self.context.bus.publish(self.context.clock.now(), event);
         Ok(())

@@ -95,14 +95,14 @@ impl Licenses {
     }
 
     /// A plugin's own check said this; `None`: its process is new, and said nothing yet. Returns whether that is new.
-    pub fn vendor_said(&self, plugin: &PluginId, said: Option<VendorLicenseView>) -> bool {
+    pub fn vendor_said(&self, plugin: &PluginId, said: Option<&VendorLicenseView>) -> bool {
         let mut vendors = self.vendors();
-        let before = match said.clone() {
-            Some(said) => vendors.insert(plugin.clone(), said),
+        let before = match said {
+            Some(said) => vendors.insert(plugin.clone(), said.clone()),
             None => vendors.remove(plugin),
         };
         drop(vendors);
-        let is_new = before != said;
+        let is_new = before.as_ref() != said;
         if is_new {
             self.tell();
         }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
 use spk::{InstallationCode, License, PluginId, PublicKey};
 
 use super::Held;
@@ -93,7 +94,7 @@ fn unfit(license: &License, facts: Facts<'_>) -> Option<Verdict> {
 /// First and last moment.
 pub(super) fn term(license: &License) -> (Option<UnixMs>, Option<UnixMs>) {
     let [from, to] = [license.not_before, license.not_after];
-    (from.map(|at| at.as_millisecond()), to.map(|at| at.as_millisecond()))
+    (from.map(Timestamp::as_millisecond), to.map(Timestamp::as_millisecond))
 }
 
 /// All licenses with their verdicts, the one that counts first: one that lets run, not full, longest, most seats.

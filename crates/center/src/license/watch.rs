@@ -131,7 +131,7 @@ impl Round {
         let now = licenses.now();
         match (mode(facts), licenses.cover(snapshot, (&facts.package.manifest, publisher(snapshot, facts)))) {
             (LicenseMode::Host, Cover::None) if facts.wanted => {
-                Some((attention::LICENSE_EXPIRED, stopped(plugin, licenses.best(snapshot, facts))))
+                Some((attention::LICENSE_EXPIRED, stopped(plugin, licenses.best(snapshot, facts).as_ref())))
             }
             (LicenseMode::Host, Cover::Until(at)) if at - now <= WARN_BEFORE => {
                 Some((attention::LICENSE_EXPIRING, expiring(plugin, at)))
@@ -183,11 +183,11 @@ fn mode(facts: &PluginFacts) -> LicenseMode {
     facts.package.manifest.license.mode
 }
 
-fn stopped(plugin: &PluginId, best: Option<LicenseVerdict>) -> Error {
+fn stopped(plugin: &PluginId, best: Option<&LicenseVerdict>) -> Error {
     let details = json!({ "plugin": plugin, "verdict": best });
     match best {
         Some(LicenseVerdict::Expired { at }) => {
-            let message = format!("the license of `{plugin}` expired on {}; its data is kept", date(at));
+            let message = format!("the license of `{plugin}` expired on {}; its data is kept", date(*at));
             Error::new(Code::LicenseExpired, message).details(details)
         }
         _ => {

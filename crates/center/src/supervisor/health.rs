@@ -26,7 +26,9 @@ pub(super) async fn watch(context: Arc<Context>, plugin: PluginId, client: HostC
         match client.health(context.limits.health).await {
             Ok(answer) => {
                 bad = 0;
-                if says_license && context.licenses.vendor_said(&plugin, license::read_vendor(&answer)) {
+                if says_license
+                    && context.licenses.vendor_said(&plugin, license::read_vendor(&answer).as_ref())
+                {
                     context.bus.publish(context.clock.now(), Event::PluginChanged { plugin: plugin.clone() });
                 }
             }

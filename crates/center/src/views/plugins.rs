@@ -44,7 +44,7 @@ pub enum StateView {
     Off,
     /// Off, and something is missing before it can be switched on.
     SetUpFirst,
-    /// A license is all that is missing.
+    /// No license holds, and that is all that is missing; the switch may be on.
     LicenseNeeded,
     /// On, but its license's term has ended; starts by itself after a renewal. `at`: the last moment of the term.
     LicenseExpired { at: UnixMs },

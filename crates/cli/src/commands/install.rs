@@ -23,7 +23,7 @@ impl Install {
 }
 
 /// The running center has another working folder, and what is not there is no package's fault.
-fn absolute(file: &Path) -> Outcome<PathBuf> {
+pub fn absolute(file: &Path) -> Outcome<PathBuf> {
     let found = file.symlink_metadata().and_then(|_| std::path::absolute(file));
     found.map_err(|cause| Failure::io(format_args!("cannot find `{}`", file.display()), &cause))
 }

@@ -15,6 +15,7 @@ pub mod inspect;
 pub mod install;
 pub mod kept;
 pub mod keygen;
+pub mod license;
 pub mod list;
 pub mod login;
 pub mod logout;

@@ -56,6 +56,7 @@ fn prevented_by(obstacle: Obstacle) -> &'static str {
         Obstacle::UnknownAccount => "there is no such account",
         Obstacle::AccountDisabled => "the account is disabled",
         Obstacle::NotInstalled => "the plugin is not installed",
+        Obstacle::NoLicense => "no license lets it be used",
         Obstacle::NotRunning => "the plugin does not run",
         Obstacle::UnknownPermission => "the plugin has no such permission",
         Obstacle::NoGrant => "nothing grants it",

@@ -48,7 +48,7 @@ capabilities: boolean,
  */
 turn_on: boolean, };
 
-export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
+export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
 
 export type Subject = { "kind": "everyone" } | { "kind": "account", 
 /**
@@ -298,7 +298,7 @@ fingerprint: string,
  */
 check_code: string, };
 
-export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "waiting_for_dependency", name: string, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
+export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_dependency", name: string, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
 
 export type PluginView = { 
 /**
@@ -416,6 +416,10 @@ sandbox: Array<MeasureView>,
  */
 blockers: Array<Blocker>, 
 /**
+ * How it is licensed.
+ */
+license: PluginLicenseView, 
+/**
  * The process, while it runs.
  */
 process: ProcessView | null, 
@@ -510,7 +514,7 @@ enforced: boolean,
  */
 note: string | null, };
 
-export type Blocker = { "reason": "setting_missing", pointer: string, title: string, } | { "reason": "setting_invalid", pointer: string, title: string, code: string, } | { "reason": "dependency_missing", plugin: string, requirement: string, } | { "reason": "dependency_off", plugin: string, } | { "reason": "capabilities_not_approved" } | { "reason": "publisher_not_trusted" } | { "reason": "license_needed" } | { "reason": "package_missing" };
+export type Blocker = { "reason": "setting_missing", pointer: string, title: string, } | { "reason": "setting_invalid", pointer: string, title: string, code: string, } | { "reason": "dependency_missing", plugin: string, requirement: string, } | { "reason": "dependency_off", plugin: string, } | { "reason": "capabilities_not_approved" } | { "reason": "publisher_not_trusted" } | { "reason": "license_needed", verdict: LicenseVerdict | null, } | { "reason": "package_missing" };
 
 export type PlanView = { 
 /**
@@ -554,14 +558,6 @@ file: string,
  */
 files: number, 
 /**
- * Another installed plugin that it could be taken for.
- */
-resembles: ResemblesView | null, 
-/**
- * Whether it came encrypted for this center.
- */
-encrypted: boolean, 
-/**
  * What it is for, in the asked language.
  */
 description: string, 
@@ -577,6 +573,10 @@ dependencies: Array<DependencyView>,
  * Whether it needs a license, and from whom: `none`, `host`, `vendor`.
  */
 license: string, 
+/**
+ * Whether nothing about licenses stands against running it: it needs none of the center's, or has one that holds.
+ */
+licensed: boolean, 
 /**
  * Who says they made it.
  */
@@ -629,16 +629,6 @@ missing: Array<string>,
  * What a person should know.
  */
 warnings: Array<string>, };
-
-export type ResemblesView = { 
-/**
- * Its id.
- */
-plugin: string, 
-/**
- * Its name in the asked language.
- */
-name: string, };
 
 export type PlanKind = "install" | "reinstall" | "upgrade";
 
@@ -856,7 +846,7 @@ obstacles: Array<Obstacle>, };
 
 export type SourceView = { "source": "superadmin" } | { "source": "grant", subject: Subject, path: Array<string>, };
 
-export type Obstacle = "unknown_account" | "account_disabled" | "not_installed" | "not_running" | "unknown_permission" | "no_grant";
+export type Obstacle = "unknown_account" | "account_disabled" | "not_installed" | "no_license" | "not_running" | "unknown_permission" | "no_grant";
 
 export type AttentionView = { 
 /**
@@ -998,7 +988,11 @@ gains: Array<PersonView>,
 /**
  * Who would lose it.
  */
-loses: Array<PersonView>, };
+loses: Array<PersonView>, 
+/**
+ * The seats of the plugin's license; `None` if any number of accounts may use it.
+ */
+seats: SeatsChangeView | null, };
 
 export type ReachChangeView = { 
 /**
@@ -1031,6 +1025,140 @@ plugins: Array<MinePluginView>,
  * Names of superadmins who can give access.
  */
 contacts: Array<string>, };
+
+export type LicenseView = { 
+/**
+ * Its digest: what it is removed by.
+ */
+id: string, 
+/**
+ * The plugin that it was imported for.
+ */
+plugin: PluginId, 
+/**
+ * The plugin's name in the asked language, else its id.
+ */
+name: string, 
+/**
+ * What it is worth now; `None` while its plugin is not installed.
+ */
+verdict: LicenseVerdict | null, 
+/**
+ * Whether the plugin runs by this one.
+ */
+in_use: boolean, 
+/**
+ * What was signed; `None` if it was changed after signing.
+ */
+terms: LicenseTermsView | null, 
+/**
+ * Who imported it, and when.
+ */
+imported: ActView, };
+
+export type LicenseTermsView = { 
+/**
+ * The issuer's own number.
+ */
+serial: string, 
+/**
+ * Whom it was issued to.
+ */
+licensee: string, 
+/**
+ * When it was issued.
+ */
+issued: number, 
+/**
+ * The first moment of its term; `None`: always.
+ */
+not_before: number | null, 
+/**
+ * The last moment of its term; `None`: never ends.
+ */
+not_after: number | null, 
+/**
+ * The plugin's own words for what is licensed.
+ */
+features: Array<string>, 
+/**
+ * How many accounts may use the plugin; `None`: any number.
+ */
+seats: number | null, 
+/**
+ * The one installation that it is for; `None`: any.
+ */
+installation: string | null, 
+/**
+ * The fingerprint of the key that signed it.
+ */
+issuer: string, };
+
+export type LicenseVerdict = { "verdict": "valid" } | { "verdict": "seats_full", seats: number, used: number, } | { "verdict": "not_yet_valid", from: number, } | { "verdict": "expired", at: number, } | { "verdict": "other_installation", code: string, } | { "verdict": "other_plugin", plugin: string, } | { "verdict": "unknown_issuer", fingerprint: string, } | { "verdict": "tampered" };
+
+export type PluginLicenseView = { 
+/**
+ * `none`, `host`: the center checks; `vendor`: the plugin's own check counts.
+ */
+mode: string, 
+/**
+ * Its licenses, the one in use first.
+ */
+licenses: Array<LicenseView>, 
+/**
+ * The last moment until which its licenses let it run without a gap; `None`: they never end, or do not let it run now.
+ */
+until: number | null, 
+/**
+ * How many accounts may use it and do; `None`: any number may.
+ */
+seats: SeatsView | null, 
+/**
+ * What the plugin's own check said last, while it runs.
+ */
+vendor: VendorLicenseView | null, };
+
+export type SeatsView = { 
+/**
+ * How many there are.
+ */
+seats: number, 
+/**
+ * How many enabled accounts were granted the plugin, superadmins not counted.
+ */
+used: number, };
+
+export type SeatsChangeView = { 
+/**
+ * How many there are.
+ */
+seats: number, 
+/**
+ * How many accounts can use the plugin now, by any permission.
+ */
+before: number, 
+/**
+ * How many could after.
+ */
+after: number, 
+/**
+ * Whether the license has a seat for each; without, the change is refused.
+ */
+enough: boolean, };
+
+export type VendorLicenseView = { 
+/**
+ * Whether the plugin may be used.
+ */
+valid: boolean, 
+/**
+ * The plugin's own sentence; text only.
+ */
+message: string, 
+/**
+ * Until when, as the plugin says.
+ */
+until: number | null, };
 
 export type MinePluginView = { 
 /**
@@ -1065,12 +1193,6 @@ permissions: Array<TitledView>,
  * The commands that it may call.
  */
 commands: Array<CommandView>, };
-
-export type RecipientView = { 
-/**
- * An X25519 key as age writes it: `age1…`.
- */
-recipient: string, };
 
 export type UninstallView = { 
 /**
@@ -1186,13 +1308,13 @@ target_name: string | null,
  */
 times: number, };
 
-export type Event = { "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" };
+export type Event = { "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "licenses_changed", plugin: PluginId, } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" };
 
 export type Stamped = { 
 /**
  * When it happened.
  */
-at: number, } & ({ "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" });
+at: number, } & ({ "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "licenses_changed", plugin: PluginId, } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" });
 
 /** What each request answers. */
 export interface Results {
@@ -1220,7 +1342,6 @@ export interface Results {
   publisher_list: Array<PublisherView>;
   publisher_trust: PublisherView;
   publisher_look: KeyView;
-  recipient_show: RecipientView;
   publisher_withdraw: null;
   plugin_list: Array<PluginView>;
   plugin_show: PluginDetailView;
@@ -1245,6 +1366,10 @@ export interface Results {
   grant_remove: GrantsView;
   grant_preview: ReachView;
   why: WhyView;
+  license_list: Array<LicenseView>;
+  license_import: LicenseView;
+  license_remove: null;
+  license_code: string;
   plugin_call: JsonValue;
   log_tail: Array<Line>;
   attention_list: Array<AttentionView>;

@@ -21,6 +21,7 @@ impl Center {
     ) -> Result<Value> {
         let view = trust::trust(&self.context.store, asking.actor, key, &given, asking.now)?;
         self.supervisors.look_all();
+        self.context.licenses.tell();
         self.reconsider().await;
         self.context.bus.publish(asking.now, Event::AttentionChanged);
         self.told(Event::PublishersChanged, view)
@@ -34,6 +35,7 @@ impl Center {
     ) -> Result<Value> {
         trust::withdraw(&self.context.store, asking.actor, key, reason, asking.now)?;
         self.supervisors.look_all();
+        self.context.licenses.tell();
         self.context.bus.publish(asking.now, Event::AttentionChanged);
         self.told(Event::PublishersChanged, ())
     }

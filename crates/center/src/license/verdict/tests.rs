@@ -138,7 +138,7 @@ fn terms_that_follow_each_other_leave_no_gap() {
     let gap = case.term("gap", NOW + 5 * DAY, NOW + 9 * DAY);
     let endless = case.license("endless", |license| license.not_before = Some(at(NOW + 2 * DAY)));
     assert_eq!(cover(&[]), Cover::None);
-    assert_eq!(cover(&[now.clone()]), Cover::Until(NOW + DAY));
+    assert_eq!(cover(std::slice::from_ref(&now)), Cover::Until(NOW + DAY));
     assert_eq!(cover(&[next.clone(), now.clone(), gap.clone()]), Cover::Until(NOW + 3 * DAY));
     assert_eq!(cover(&[endless.clone(), next.clone(), now.clone()]), Cover::Forever);
     assert_eq!(cover(&[endless, now]), Cover::Until(NOW + DAY), "a day is missing");
