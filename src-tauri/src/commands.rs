@@ -162,7 +162,7 @@ fn set_autostart(on: bool) -> Answer {
 
 async fn choose(webview: &Webview) -> Vec<PathBuf> {
     let (chosen, answer) = oneshot::channel();
-    let dialog = webview.dialog().file().add_filter("Sprocket (.spk)", &["spk", "SPK"]);
+    let dialog = webview.dialog().file().add_filter("Sprocket (.spk, .license)", &["spk", "SPK", "license"]);
     dialog.set_parent(&webview.window()).pick_files(move |files| {
         let paths = files.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
         let _ = chosen.send(paths.collect());

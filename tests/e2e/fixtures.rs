@@ -57,7 +57,8 @@ pub struct Package {
 impl Package {
     /// The plugin that misbehaves on order, under this id.
     pub fn rogue(id: &str) -> Self {
-        let commands = ["do", "echo", "meet", "remember"].map(|id| json!({ "id": id, "permission": "use" }));
+        let commands =
+            ["do", "echo", "meet", "remember", "features"].map(|id| json!({ "id": id, "permission": "use" }));
         Self::of(id, built("librogue.so")).with("commands", json!(commands))
     }
 

@@ -172,6 +172,7 @@ function plan(path: string, zh: boolean): PlanView {
         ]
       : [],
     license: "none",
+    licensed: true,
     publisher: "Example Ltd",
     key: "ed25519:AAAA",
     fingerprint: "9f2c 41d0 7be6 a83f 55d1 c07a 4be9 1f2a d83c 60e7 f1b2 945d 6a0c 8e77 12fd 3ab4",

@@ -108,6 +108,7 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
       after: 46 + add.length * 4 - remove.length * 2,
       gains: add.length ? persons([3, 4, 5, 6]) : [],
       loses: remove.length ? persons([2, 7]) : [],
+      seats: null,
     }),
     grant_add: ({ permission, subject }) =>
       regrant(permission, (grants) => [

@@ -317,6 +317,7 @@ export function richWorld(zh: boolean, base: PluginView): RichWorld {
 
   const plugin: PluginDetailView = {
     ...base,
+    license: { mode: "none", licenses: [], until: null, seats: null, vendor: null },
     description: zh
       ? "用您自己的知识库回答常见问题，答不上时转给人工。"
       : "Answers common questions from your own knowledge base, and hands over to a person when it cannot.",

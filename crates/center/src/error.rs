@@ -127,6 +127,10 @@ codes! {
     LicenseExpired = "license_expired", "Get a new license from the publisher and import it; the plugin's data is kept.";
     /// The license that a plugin runs by ends soon.
     LicenseExpiring = "license_expiring", "Get a new license from the publisher and import it.";
+    /// The plugin that the license is for is not installed.
+    LicensePluginMissing = "license_plugin_missing", "Install the plugin first, then import its license.";
+    /// The plugin needs no license that is imported.
+    LicenseNotNeeded = "license_not_needed", "Keep the file; nothing needs to be done.";
     /// The license is for another plugin.
     LicenseOtherPlugin = "license_other_plugin", "Import it for the plugin that it names.";
     /// The license is for another center.

@@ -159,7 +159,8 @@ fn changes(request: &Request) -> bool {
         AccountList, AccountRecover, AttentionList, AuditList, ConfigCheck, ConfigGet, DepartmentList,
         Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList,
         LogFollow, LogTail, Me, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
-        PublisherList, PublisherLook, RecipientShow, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
+        PublisherList, PublisherLook, RecipientShow, SignIn, SignOut, Status, UninstallPreview, Why,
+        WindowRaise,
     };
     !matches!(
         request,

@@ -6,6 +6,7 @@ import {
   IconCircleDashed,
   IconCircleX,
   IconClock,
+  IconLicense,
   IconPower,
   IconRefresh,
 } from "@tabler/icons-react";
@@ -19,6 +20,8 @@ export type BadgeState = StateView["state"] | "waiting_for_approval" | "update_w
 const looks: Record<BadgeState, { color: string; Icon: typeof IconClock }> = {
   off: { color: "gray", Icon: IconPower },
   set_up_first: { color: "yellow", Icon: IconCircleDashed },
+  license_needed: { color: "yellow", Icon: IconLicense },
+  license_expired: { color: "red", Icon: IconLicense },
   waiting_for_dependency: { color: "yellow", Icon: IconClock },
   starting: { color: "blue", Icon: IconRefresh },
   running: { color: "teal", Icon: IconCircleCheck },

@@ -46,6 +46,8 @@ const names: Format = (value, locale) =>
 const formats: Record<string, Format> = {
   at: date,
   created: date,
+  until: date,
+  latest: date,
   limit: bytes,
   needs: bytes,
   free: bytes,

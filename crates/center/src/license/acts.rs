@@ -35,7 +35,7 @@ pub struct Import<'a> {
 /// Imports a license; one that is there already is fine. Returns which it is.
 ///
 /// # Errors
-/// `not_a_superadmin`; `not_found` if its plugin is not installed; `invalid_input` if that needs no license; those of
+/// `not_a_superadmin`; `license_plugin_missing`; `license_not_needed`; `invalid_input` for an unreadable file; those of
 /// [`spk::LicenseError`]; `license_expired`, `license_other_plugin`, `license_other_installation`,
 /// `license_unknown_issuer`.
 pub fn import(
@@ -52,7 +52,7 @@ pub fn import(
     let facts = snapshot.plugins.get(&plugin).ok_or_else(|| not_installed(&plugin))?;
     if facts.package.manifest.license.mode != LicenseMode::Host {
         let message = format!("`{plugin}` needs no license that is imported");
-        return Err(Error::new(Code::InvalidInput, message).hint("Keep the file; nothing needs to be done."));
+        return Err(Error::new(Code::LicenseNotNeeded, message).details(json!({ "plugin": plugin })));
     }
     let held = Held {
         id: signed.digest(),
@@ -117,8 +117,7 @@ fn must_be_for(signed: &SignedLicense, plugin: Option<&PluginId>) -> Result<()> 
 }
 
 fn not_installed(plugin: &PluginId) -> Error {
-    Error::new(Code::NotFound, format!("the license is for `{plugin}`, which is not installed"))
-        .hint("Install the plugin first, then import its license.")
+    Error::new(Code::LicensePluginMissing, format!("the license is for `{plugin}`, which is not installed"))
         .details(json!({ "plugin": plugin }))
 }
 
@@ -145,7 +144,14 @@ fn must_be_of_use(verdict: &LicenseVerdict, facts: &PluginFacts) -> Result<()> {
             return Err(Error::internal("a license was opened that cannot be"));
         }
     };
-    Err(Error::new(code, message).details(json!({ "plugin": plugin, "verdict": verdict })))
+    Err(Error::new(code, message).details(details(plugin, verdict)))
+}
+
+/// The plugin, and what is wrong with its license.
+pub(super) fn details(plugin: &PluginId, verdict: &LicenseVerdict) -> serde_json::Value {
+    let mut details = json!(verdict);
+    details["plugin"] = json!(plugin);
+    details
 }
 
 /// Date and time of a moment, in UTC.

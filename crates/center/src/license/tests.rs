@@ -129,7 +129,10 @@ fn what_is_of_no_use_is_refused_with_its_own_cause_and_not_kept() {
     let there = InstallationCode::of_center("there");
     assert_eq!(code(shop.issue("ended", |l| l.not_after = Some(at(NOW - 1000)))), "license_expired");
     assert_eq!(code(shop.issue("there", |l| l.installation = Some(there))), "license_other_installation");
-    assert_eq!(code(shop.issue("gone", |l| l.plugin = "com.example.gone".parse().unwrap())), "not_found");
+    assert_eq!(
+        code(shop.issue("gone", |l| l.plugin = "com.example.gone".parse().unwrap())),
+        "license_plugin_missing"
+    );
     let stranger = SigningKey::generate().unwrap();
     let of = (shop.plugin.clone(), "Acme".to_owned());
     let forged = License::new(&stranger, of, "forged".into(), at(NOW)).sign(&stranger).unwrap();

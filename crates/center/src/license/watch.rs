@@ -10,7 +10,7 @@ use spk::PluginId;
 use spk::manifest::LicenseMode;
 use tokio::task::JoinHandle;
 
-use super::acts::date;
+use super::acts::{date, details};
 use super::{Cover, WARN_BEFORE, held_for, publisher, verdict};
 use crate::actor::Actor;
 use crate::attention::{self, Concern};
@@ -184,7 +184,7 @@ fn mode(facts: &PluginFacts) -> LicenseMode {
 }
 
 fn stopped(plugin: &PluginId, best: Option<&LicenseVerdict>) -> Error {
-    let details = json!({ "plugin": plugin, "verdict": best });
+    let details = best.map_or_else(|| json!({ "plugin": plugin }), |verdict| details(plugin, verdict));
     match best {
         Some(LicenseVerdict::Expired { at }) => {
             let message = format!("the license of `{plugin}` expired on {}; its data is kept", date(*at));

@@ -229,7 +229,7 @@ mod tests {
             "from": null, "digest": "d", "size": 3_355_443, "publisher": "Example Ltd", "key": "ed25519:x",
             "fingerprint": "ab12", "check_code": "41830 92217", "trusted": trusted, "capabilities": {},
             "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4, "encrypted": false, "resembles": null,
-            "description": "", "icon": null, "dependencies": [], "license": "none", "namespaces": ["com.example.*"],
+            "description": "", "icon": null, "dependencies": [], "license": "none", "licensed": true, "namespaces": ["com.example.*"],
             "removed": {}, "permissions_added": [], "permissions_removed": []
         }))
         .unwrap()

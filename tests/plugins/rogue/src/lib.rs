@@ -13,7 +13,7 @@ use std::ffi::c_void;
 use std::sync::Mutex;
 
 use plugin_sdk::abi::{HostTable, PluginTable, Reply};
-use plugin_sdk::{Call, Configured, Host, Plugin, Result, reply};
+use plugin_sdk::{Call, Configured, Host, LicenseVerdict, Plugin, Result, reply};
 use serde::Deserialize;
 
 /// Runs while the dynamic linker loads the library, before anything is asked of it.
@@ -63,6 +63,8 @@ enum Command {
     Echo(serde_json::Value),
     /// Returns once another call runs beside this one, or fails after two seconds.
     Meet,
+    /// Says which features its license has; `null` without one.
+    Features,
     /// Stores, reads and lists a value.
     Remember { key: String, value: serde_json::Value },
 }
@@ -91,6 +93,7 @@ impl Plugin for Rogue {
         match command {
             Command::Echo(value) => reply(&value),
             Command::Meet => deeds::meet(),
+            Command::Features => reply(&self.host.license()?.map(|license| license.features)),
             Command::Remember { key, value } => {
                 let store = call.host().store();
                 store.put(&key, &value)?;
@@ -121,6 +124,14 @@ impl Plugin for Rogue {
 
     fn health(&self) -> Result<()> {
         self.follow("health")
+    }
+
+    /// What the settings say that it says: `{"license": {"valid", "message"}}`.
+    fn license(&self) -> Option<LicenseVerdict> {
+        let orders = self.orders.lock().ok()?;
+        let said = orders.0.get("license")?;
+        let (valid, message) = (said["valid"].as_bool()?, said["message"].as_str()?.to_owned());
+        Some(LicenseVerdict { valid, message, until: said["until"].as_i64() })
     }
 
     fn stop(&self) {

@@ -32,6 +32,7 @@ const base: PlanView = {
   icon: null,
   dependencies: [],
   license: "none",
+  licensed: true,
   publisher: "Example Ltd",
   key: "ed25519:AAAA",
   fingerprint: "9f2c 41d0",
