@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, kept, keygen, license, list, login, logout, logs, pack, publisher, recipient, serve, show, sign, status,
-    switch, uninstall, verify, why,
+    install, kept, keygen, license, list, login, logout, logs, pack, publisher, recipient, serve, show, sign,
+    status, switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
