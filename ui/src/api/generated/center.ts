@@ -558,6 +558,10 @@ file: string,
  */
 files: number, 
 /**
+ * Another installed plugin that it could be taken for.
+ */
+resembles: ResemblesView | null, 
+/**
  * Whether it came encrypted for this center.
  */
 encrypted: boolean, 
@@ -633,6 +637,16 @@ missing: Array<string>,
  * What a person should know.
  */
 warnings: Array<string>, };
+
+export type ResemblesView = { 
+/**
+ * Its id.
+ */
+plugin: string, 
+/**
+ * Its name in the asked language.
+ */
+name: string, };
 
 export type PlanKind = "install" | "reinstall" | "upgrade";
 
