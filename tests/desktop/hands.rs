@@ -230,6 +230,6 @@ pub async fn install_first(root: &Observer, package: &Package, folder: &Path) ->
     let plan: PlanView = root.get(Request::PackagePlan { path, locale: "en".into() }).await;
     let (label, namespaces) = ("Example Ltd".into(), vec!["com.example.*".into()]);
     let trust = Some(TrustAnswer { label, namespaces, checked: "in a test".into() });
-    let answers = Answers { trust, capabilities: true, turn_on: true };
+    let answers = Answers { trust, capabilities: true, turn_on: true, ..Answers::default() };
     root.get::<AppliedView>(Request::PackageApply { plan: plan.plan, answers }).await.plugin
 }

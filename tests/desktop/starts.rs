@@ -28,7 +28,7 @@ async fn run_plugin(home: &Path) -> u32 {
         namespaces: vec!["com.example.*".into()],
         checked: "in a test".into(),
     };
-    let answers = Answers { trust: Some(trust), capabilities: true, turn_on: true };
+    let answers = Answers { trust: Some(trust), capabilities: true, turn_on: true, ..Answers::default() };
     let _: AppliedView = root.get(Request::PackageApply { plan: plan.plan, answers }).await;
     plugin_process(home).await
 }

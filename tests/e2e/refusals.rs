@@ -305,7 +305,7 @@ fn a_publisher_that_is_trusted_again_brings_back_what_was_on() {
 fn with_trust() -> Answers {
     let namespaces = vec!["com.example.*".into()];
     let trust = TrustAnswer { label: "Someone".into(), namespaces, checked: "compared in person".into() };
-    Answers { trust: Some(trust), capabilities: true, turn_on: false }
+    Answers { trust: Some(trust), capabilities: true, ..Answers::default() }
 }
 
 #[test]

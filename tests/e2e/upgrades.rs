@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use center::request::{Answers, Request};
+use center::request::{Answers, Filled, Request};
 use center::snapshot::Subject;
-use center::views::{AppliedView, PlanKind};
+use center::views::{AppliedView, PlanKind, SettingsView};
 use serde_json::{Value, json};
 use spk::PluginId;
 
@@ -124,6 +124,51 @@ fn an_upgrade_that_needs_a_setting_waits_while_the_old_version_runs_on() {
     run("cp", &[&world.pack(&more), &world.plugins().join("more.spk")]);
     world.wait_verdict("more.spk", "waiting");
     assert!(world.has(&plugin, "1.0.0") && world.answers(&plugin));
+}
+
+#[test]
+fn what_an_upgrade_newly_requires_is_filled_in_with_its_approval_and_until_then_the_old_version_runs_on() {
+    let world = World::new();
+    let plugin = used(&world);
+    let more = package().version("1.1.0", 2).config(
+        &["account", "code"],
+        json!({
+            "greeting": { "type": "string" },
+            "account": { "type": "string", "title": "Account" },
+            "code": { "type": "string", "format": "password", "title": "Access code" },
+        }),
+    );
+    let plan = world.plan(&world.pack(&more)).unwrap();
+    let form = plan.settings.expect("a form to fill in");
+    assert_eq!(
+        form.missing.iter().map(|one| one.pointer.as_str()).collect::<Vec<_>>(),
+        ["/account", "/code"]
+    );
+    assert_eq!(form.values["greeting"], "entered", "what was saved is in it");
+    let apply = |settings: Value| {
+        let answers = Answers { capabilities: true, settings: Filled(settings), ..Answers::default() };
+        Request::PackageApply { plan: plan.plan.clone(), answers }
+    };
+    let (before, pid) = (dump::of(&world), world.host_pid(&plugin));
+    let code = json!({ "$set": "s3cret-with-the-upgrade" });
+    for (settings, refused) in [
+        (json!(null), "would_be_incomplete"),
+        (json!({ "account": "acme" }), "would_be_incomplete"),
+        (json!({ "account": " ", "code": code }), "would_be_incomplete"),
+        (json!({ "account": 7, "code": code }), "invalid_settings"),
+        (json!("acme"), "invalid_input"),
+    ] {
+        assert_eq!(world.refusal(apply(settings.clone())).code, refused, "{settings}");
+        assert_eq!((dump::of(&world), world.host_pid(&plugin)), (before.clone(), pid));
+    }
+    let _: AppliedView = world.get(apply(json!({ "account": "acme", "code": code })));
+    world.wait_state(&plugin, "running");
+    assert!(world.has(&plugin, "1.1.0"));
+    must_have_kept_everything(&world, &plugin);
+    let saved: SettingsView = world.get(Request::ConfigGet { plugin, locale: "en".into() });
+    assert_eq!((&saved.values["account"], saved.missing.len()), (&json!("acme"), 0));
+    assert!(saved.changed.expect("it was saved").by.is_some(), "by a person");
+    assert!(!world.get::<Value>(Request::AuditList { last: 50 }).to_string().contains("s3cret-with"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ import type {
   PlanView,
   PluginView,
   ProgressStage,
+  SettingsView,
 } from "../src/api/generated/center";
 
 const folder = "/home/li/.local/share/sprocket/plugins";
@@ -136,6 +137,44 @@ function attention(): AttentionView[] {
   ];
 }
 
+/** What an upgrade newly requires. */
+function required(zh: boolean): SettingsView {
+  const [region, code] = zh ? ["区域", "访问码"] : ["Region", "Access code"];
+  const rest = { required: true, value: null, is_default: true };
+  const finding = { code: "required", params: {}, message: "required" };
+  return {
+    plugin: "com.example.chatbot",
+    revision: 3,
+    schema: {
+      type: "object",
+      required: ["region", "code"],
+      properties: {
+        greeting: { type: "string", title: "Greeting" },
+        region: {
+          type: "string",
+          title: region,
+          description: zh ? "合同中的区域代码。" : "As your contract names it.",
+        },
+        code: { type: "string", format: "password", title: code },
+      },
+    },
+    sections: [],
+    values: {},
+    changed: null,
+    fields: [
+      { pointer: "/greeting", title: "Greeting", kind: "text", stored: null, ...rest, required: false },
+      { pointer: "/region", title: region ?? "", kind: "text", stored: null, ...rest },
+      { pointer: "/code", title: code ?? "", kind: "password", stored: false, ...rest },
+    ],
+    unused: {},
+    missing: [
+      { pointer: "/region", title: region ?? "", ...finding },
+      { pointer: "/code", title: code ?? "", ...finding },
+    ],
+    turned_off: false,
+  };
+}
+
 let plans = 0;
 
 /** The plan of a file, by what its name says: `known`, `upgrade`, else the hardest case. */
@@ -197,6 +236,7 @@ function plan(path: string, zh: boolean): PlanView {
     },
     approve_capabilities: true,
     missing: upgrade ? [] : ["Client ID", zh ? "密钥" : "Secret"],
+    settings: file.includes("fill") ? required(zh) : null,
     warnings: [],
   };
 }

@@ -33,7 +33,7 @@ declarations! {
     serde_json::Value,
     spk::PluginId, spk::PublicKey, actor::AccountId, actor::DepartmentId, actor::Role,
     request::Token, request::Password, request::SessionKind, request::PeopleChange, request::TrustAnswer,
-    request::Answers, request::Request,
+    request::Filled, request::Answers, request::Request,
     snapshot::Subject, snapshot::Grant, folder::Removals, error::ErrorView,
     views::StatusView, views::InitView, views::SignedInView, views::AccountView, views::AccountCreatedView, views::RecoveredView,
     views::DepartmentView, views::PublisherView, views::WithdrawnView, views::KeyView, views::StateView, views::PluginView,

@@ -292,6 +292,20 @@ pub struct Answers {
     pub capabilities: bool,
     /// Switch it on in the same step, if nothing stands against it.
     pub turn_on: bool,
+    /// Settings to save in the same step, as for `config_set`; `null`: none.
+    #[serde(default)]
+    pub settings: Filled,
+}
+
+/// Settings that were filled in. They may hold a password, so they are not printed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct Filled(pub Value);
+
+impl std::fmt::Debug for Filled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Filled(…)")
+    }
 }
 
 /// Trust, given in a review.

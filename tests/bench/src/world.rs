@@ -78,7 +78,7 @@ impl World {
             checked: "made here".into(),
         };
         let turn_on = view["kind"] != "upgrade";
-        let answers = Answers { trust: Some(trust), capabilities: true, turn_on };
+        let answers = Answers { trust: Some(trust), capabilities: true, turn_on, ..Answers::default() };
         let plan = view["plan"].as_str().context("a plan has an id")?.to_owned();
         self.ask(Request::PackageApply { plan, answers }).await.map(drop)
     }

@@ -136,7 +136,7 @@ impl Prepared {
 /// Whether the plugin can be switched on in the same step, as far as that can be known before it is installed.
 fn can_be_on(context: &Context, prepared: &Prepared) -> Result<bool> {
     let manifest = &prepared.manifest;
-    let missing = settings::missing_with(&context.store, &context.secrets, manifest, &prepared.texts, "en")?;
+    let missing = context.candidate(manifest, &prepared.texts).missing("en")?;
     let depends = switch::dependencies(&context.store.snapshot(), manifest).next().is_some();
     Ok(missing.is_empty() && !depends && context.licenses.let_package_run(manifest, prepared.claim.key))
 }
@@ -189,7 +189,8 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
             &prepared.manifest,
             now,
         )?;
-        Ok(())
+        let candidate = context.candidate(&prepared.manifest, &prepared.texts);
+        settings::fill(tx, (&candidate, actor), &answers.settings.0, now)
     })
 }
 

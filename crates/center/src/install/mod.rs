@@ -127,7 +127,7 @@ impl Installer {
     /// Carries out a plan.
     ///
     /// # Errors
-    /// `approval_needed` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, `cancelled` and
+    /// `approval_needed`, `invalid_settings`, `would_be_incomplete` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, `cancelled` and
     /// `disk_full` (the plan is gone with its private copy), and what writing can bring.
     pub async fn apply(
         &self,
@@ -137,7 +137,8 @@ impl Installer {
         progress: &Progress,
     ) -> Result<AppliedView> {
         let plan = self.plans.take(actor, plan)?;
-        if let Err(missing) = review::must_be_answered(actor, &plan.view, answers) {
+        let answered = review::must_be_answered(actor, &plan.view, answers);
+        if let Err(missing) = answered.and_then(|()| self.must_be_filled_in(&plan, answers)) {
             self.plans.keep(plan);
             return Err(missing);
         }
@@ -172,6 +173,14 @@ impl Installer {
         }
         self.mirror(&prepared);
         Ok(AppliedView { plugin, version, kind, not_turned_on })
+    }
+
+    /// What is on stays on, so it must not lack what its new version requires.
+    fn must_be_filled_in(&self, plan: &Plan, answers: &Answers) -> Result<()> {
+        let snapshot = self.context.store.snapshot();
+        let is_on = snapshot.plugins.get(&plan.view.plugin).is_some_and(|facts| facts.wanted);
+        let candidate = self.context.candidate(plan.package.manifest(), plan.package.texts());
+        candidate.must_take(&answers.settings.0, is_on)
     }
 
     async fn carry_out(

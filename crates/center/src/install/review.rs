@@ -10,7 +10,6 @@ use crate::icons;
 use crate::license;
 use crate::plugins;
 use crate::request::Answers;
-use crate::settings;
 use crate::snapshot::{PluginFacts, Snapshot};
 use crate::supervisor::Context;
 use crate::trust;
@@ -84,6 +83,8 @@ pub fn view(
         _ => PlanKind::Install,
     };
     let asked = if kind == PlanKind::Upgrade { lacking.clone() } else { Some(Approved::all_of(manifest)) };
+    let candidate = context.candidate(manifest, package.texts());
+    let missing = candidate.missing(locale)?;
     let trusted = package.standing() == Standing::Known;
     let label = trust::label(&context.store, &key)?.filter(|_| trusted);
     let asks = plugins::titled(manifest, package.texts(), locale);
@@ -119,7 +120,10 @@ pub fn view(
         trusted,
         capabilities: asked.map_or(json!({}), |asked| json!(asked)),
         approve_capabilities: lacking.is_some(),
-        missing: settings::missing_with(&context.store, &context.secrets, manifest, package.texts(), locale)?,
+        settings: (kind == PlanKind::Upgrade && !missing.is_empty())
+            .then(|| candidate.view(locale))
+            .transpose()?,
+        missing,
         warnings: package.warnings().iter().map(ToString::to_string).collect(),
     })
 }

@@ -23,7 +23,7 @@ use crate::store::Store;
 use crate::views::{Blocker, CheckView, FindingView, SettingsView};
 use form::{Draft, Form};
 use stored::{Change, Stored};
-pub use upgrade::{migrate, missing_with};
+pub use upgrade::{Candidate, fill, migrate};
 
 /// In which language messages are where nobody said which.
 const LOCALE: &str = "en";
@@ -194,14 +194,18 @@ fn turn_off_if_incomplete(
         return Ok(false);
     }
     if !turn_off {
-        let missing = form.views(&draft.findings.missing, LOCALE);
-        let titles: Vec<_> = missing.iter().map(|finding| format!("`{}`", finding.title)).collect();
-        let message = format!("`{}` is on and needs {}", form.plugin, titles.join(", "));
-        return Err(Error::new(Code::WouldBeIncomplete, message).details(json!({ "missing": missing })));
+        return Err(incomplete(form, draft));
     }
     let off = "UPDATE plugins SET wanted = 0, off_because = NULL, revision = revision + 1 WHERE id = ?1";
     tx.execute(off, [form.plugin.as_str()])?;
     Ok(true)
+}
+
+fn incomplete(form: &Form<'_>, draft: &Draft) -> Error {
+    let missing = form.views(&draft.findings.missing, LOCALE);
+    let titles: Vec<_> = missing.iter().map(|finding| format!("`{}`", finding.title)).collect();
+    let message = format!("`{}` is on and needs {}", form.plugin, titles.join(", "));
+    Error::new(Code::WouldBeIncomplete, message).details(json!({ "missing": missing }))
 }
 
 fn apply_secrets(

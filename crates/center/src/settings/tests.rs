@@ -377,7 +377,9 @@ fn a_review_names_what_would_be_missing() {
     center.save(&json!({ "clientId": "abc", "secret": set("hunter2") })).unwrap();
     let missing = |config: &Value| {
         let after: spk::Manifest = serde_json::from_value(manifest("2.0.0", config)).unwrap();
-        missing_with(&center.world.store, &center.secrets, &after, &spk::Texts::default(), "en").unwrap()
+        let texts = spk::Texts::default();
+        let (store, secrets) = (&center.world.store, &center.secrets);
+        Candidate { store, secrets, manifest: &after, texts: &texts }.missing("en").unwrap()
     };
     assert_eq!(missing(&config()), Vec::<String>::new());
     let mut more = config();

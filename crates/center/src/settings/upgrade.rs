@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction};
 use serde_json::{Map, Value, json};
-use spk::config::{CarryOver, SecretAct};
+use spk::config::{CarryOver, SecretAct, SecretChange};
 use spk::manifest::Manifest;
 use spk::{ConfigSchema, PluginId, Texts};
 
-use super::form::{Form, Opened, compile};
+use super::form::{Draft, Form, Opened, compile, nothing};
 use super::stored::{self, Change, Stored};
-use super::{apply_secrets, merge};
+use super::{LOCALE, apply_secrets, incomplete, merge, must_be_valid, refused};
+use crate::actor::Actor;
 use crate::clock::UnixMs;
 use crate::error::Result;
 use crate::secrets::{self, Place, Secrets};
 use crate::store::Store;
+use crate::views::SettingsView;
 
 /// Carries a plugin's settings over to the schema of `after`, inside the transaction that installs it. Values that were kept
 /// aside earlier come back if this schema takes them. A password whose field is plain text now is forgotten; a plain text
@@ -80,29 +82,126 @@ fn without_new_secrets(changed: &mut Map<String, Value>, schema: &ConfigSchema) 
     }
 }
 
-/// The titles of required settings that would be empty if this package were installed now.
+/// A package that is not installed yet, among the settings that are.
+#[derive(Clone, Copy)]
+pub struct Candidate<'a> {
+    /// Where the settings are.
+    pub store: &'a Store,
+    /// Where the secrets are.
+    pub secrets: &'a Secrets,
+    /// What the package says.
+    pub manifest: &'a Manifest,
+    /// In its words.
+    pub texts: &'a Texts,
+}
+
+impl Candidate<'_> {
+    /// Hands over its form, the settings as they would be, and its secrets.
+    fn with<T>(&self, work: impl FnOnce(&Form<'_>, Stored, Opened) -> Result<T>) -> Result<T> {
+        let Self { store, secrets, manifest, texts } = *self;
+        let snapshot = store.snapshot();
+        let (plugin, digest) = (&manifest.id, spk::Digest([0; 32]));
+        let form = Form { plugin, digest, schema: compile(manifest)?, snapshot: &snapshot, texts };
+        let (stored, opened) = store.read(|db| {
+            let old = stored::read(db, plugin)?;
+            let carry = carried(db, plugin, &form.schema, &old)?;
+            let mut opened = secrets.open_all(db, plugin, carry.secrets.iter().map(String::as_str))?;
+            for change in carry.into_secrets {
+                if let SecretAct::Set(secret) = change.act {
+                    opened.texts.insert(change.pointer, secret);
+                }
+            }
+            Ok((Stored { difference: carry.kept, unused: carry.unused, revision: old.revision }, opened))
+        })?;
+        work(&form, stored, opened)
+    }
+
+    /// The titles of required settings that would be empty if this package were installed now.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn missing(&self, locale: &str) -> Result<Vec<String>> {
+        self.with(|form, stored, opened| {
+            let missing = form.findings(&stored.difference, &opened).missing;
+            Ok(form.views(&missing, locale).into_iter().map(|finding| finding.title).collect())
+        })
+    }
+
+    /// Its settings as a form would show them.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn view(&self, locale: &str) -> Result<SettingsView> {
+        self.with(|form, Stored { difference, unused, revision }, opened| {
+            let held = opened.texts.keys().cloned().collect();
+            Ok(SettingsView {
+                plugin: form.plugin.clone(),
+                revision,
+                schema: form.schema.form_schema(form.texts, locale),
+                sections: form.sections(locale),
+                values: form.values(&difference),
+                changed: None,
+                fields: form.fields(&difference, &held, locale),
+                unused: json!(unused),
+                missing: form.views(&form.findings(&difference, &opened).missing, locale),
+                turned_off: false,
+            })
+        })
+    }
+
+    /// Passes if these values may be filled in, and, where it is to be `complete`, nothing is missing then.
+    ///
+    /// # Errors
+    /// `invalid_input`, `invalid_settings` with `details.invalid`, `would_be_incomplete` with `details.missing`.
+    pub fn must_take(&self, values: &Value, complete: bool) -> Result<()> {
+        self.with(|form, stored, opened| {
+            let draft = filled(form, &stored, opened, values)?.0;
+            if complete && !draft.findings.missing.is_empty() {
+                return Err(incomplete(form, &draft));
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What filling in these values makes of what is stored.
+fn filled(
+    form: &Form<'_>,
+    stored: &Stored,
+    opened: Opened,
+    values: &Value,
+) -> Result<(Draft, Vec<SecretChange>)> {
+    let none = nothing();
+    let values = if values.is_null() { &none } else { values };
+    let (plain, changes) = form.split(values)?.map_err(|invalid| refused(&form.views(&invalid, LOCALE)))?;
+    let draft = form.draft(&stored.difference, &plain, (opened, &changes));
+    must_be_valid(form, &draft)?;
+    Ok((draft, changes))
+}
+
+/// Saves what was filled in with the answer to a review, inside the transaction that installs the package, after [`migrate`].
 ///
 /// # Errors
-/// `database`.
-pub fn missing_with(
-    store: &Store,
-    secrets: &Secrets,
-    manifest: &Manifest,
-    texts: &Texts,
-    locale: &str,
-) -> Result<Vec<String>> {
+/// As [`Candidate::must_take`].
+pub fn fill(
+    tx: &Transaction<'_>,
+    (candidate, actor): (&Candidate<'_>, &Actor),
+    values: &Value,
+    now: UnixMs,
+) -> Result<()> {
+    if values.as_object().is_none_or(Map::is_empty) {
+        return Ok(());
+    }
+    let Candidate { store, secrets, manifest, texts } = *candidate;
     let snapshot = store.snapshot();
     let (plugin, digest) = (&manifest.id, spk::Digest([0; 32]));
     let form = Form { plugin, digest, schema: compile(manifest)?, snapshot: &snapshot, texts };
-    let findings = store.read(|db| {
-        let carry = carried(db, plugin, &form.schema, &stored::read(db, plugin)?)?;
-        let mut opened: Opened = secrets.open_all(db, plugin, carry.secrets.iter().map(String::as_str))?;
-        for change in carry.into_secrets {
-            if let SecretAct::Set(secret) = change.act {
-                opened.texts.insert(change.pointer, secret);
-            }
-        }
-        Ok(form.findings(&carry.kept, &opened))
-    })?;
-    Ok(form.views(&findings.missing, locale).into_iter().map(|finding| finding.title).collect())
+    let before = stored::read(tx, plugin)?;
+    let opened = secrets.open_all(tx, plugin, form.schema.secrets())?;
+    let (draft, changes) = filled(&form, &before, opened, values)?;
+    apply_secrets(tx, secrets, plugin, &changes)?;
+    let changed = merge::changes(&form.schema, (&before.difference, &draft.difference), &changes);
+    let after = Stored { difference: draft.difference, unused: before.unused, revision: before.revision + 1 };
+    let change = Change { account: actor.account(), at: now, changed: Value::Object(changed) };
+    stored::write(tx, plugin, &after, &change)
 }

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use plugin_rpc::Measure;
+use spk::{Manifest, Texts};
 
 use crate::clock::Clock;
 use crate::events::Bus;
@@ -26,6 +27,7 @@ use crate::logs::Logs;
 use crate::packages::Libraries;
 use crate::paths::Home;
 use crate::secrets::Secrets;
+use crate::settings::Candidate;
 use crate::spawner::Spawner;
 use crate::store::Store;
 pub use ahead::{Ahead, Kept};
@@ -99,4 +101,11 @@ pub struct Context {
     pub limits: Limits,
     /// What the sandbox of the host that came up last holds; empty before the first.
     pub sandbox: ArcSwap<Vec<Measure>>,
+}
+
+impl Context {
+    /// A package that is not installed yet, among the settings that are.
+    pub fn candidate<'a>(&'a self, manifest: &'a Manifest, texts: &'a Texts) -> Candidate<'a> {
+        Candidate { store: &self.store, secrets: &self.secrets, manifest, texts }
+    }
 }

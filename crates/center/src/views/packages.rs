@@ -5,7 +5,7 @@ use serde_json::Value;
 use spk::PluginId;
 use ts_rs::TS;
 
-use super::{DependencyView, TitledView};
+use super::{DependencyView, SettingsView, TitledView};
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
 use crate::error::ErrorView;
@@ -121,6 +121,8 @@ pub struct PlanView {
     pub approve_capabilities: bool,
     /// Required settings that would be empty.
     pub missing: Vec<String>,
+    /// Of an upgrade that lacks any: the settings as they would be, to fill them in with the answer.
+    pub settings: Option<SettingsView>,
     /// What a person should know.
     pub warnings: Vec<String>,
 }

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::ActView;
 
 /// A plugin's settings as a form shows them. Secrets: only whether one is stored.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SettingsView {
     /// Whose.
     pub plugin: PluginId,
@@ -33,7 +33,7 @@ pub struct SettingsView {
 }
 
 /// One field.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct FieldView {
     /// JSON pointer into the settings.
     pub pointer: String,

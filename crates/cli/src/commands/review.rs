@@ -90,7 +90,7 @@ fn decide(screen: Screen, plan: &PlanView, args: &ReviewArgs) -> Outcome<Answers
         None => return Err(untrusted()),
     };
     args.agree(screen, question(plan))?;
-    Ok(Answers { trust, capabilities: true, turn_on: args.turn_on })
+    Ok(Answers { trust, capabilities: true, turn_on: args.turn_on, ..Answers::default() })
 }
 
 fn untrusted() -> Failure {
@@ -230,7 +230,7 @@ mod tests {
             "fingerprint": "ab12", "check_code": "41830 92217", "trusted": trusted, "capabilities": {},
             "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4, "encrypted": false, "resembles": null,
             "description": "", "icon": null, "dependencies": [], "license": "none", "licensed": true, "namespaces": ["com.example.*"],
-            "removed": {}, "permissions_added": [], "permissions_removed": []
+            "removed": {}, "settings": null, "permissions_added": [], "permissions_removed": []
         }))
         .unwrap()
     }

@@ -2,12 +2,13 @@
 import { Alert, Button, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AppliedView, PlanView } from "../../api/generated/center";
 import { centerStatus } from "../../api/queries";
 import { HeadedDialog } from "../../components/HeadedDialog";
 import { FailureNote } from "../../parts/FailureNote";
+import { type FormStore, makeFormStore } from "../../parts/form/state";
 import { size } from "../../parts/format";
 import { PluginIcon } from "../../parts/PluginIcon";
 import { useLocale } from "../../useLocale";
@@ -18,6 +19,7 @@ import { TechnicalDetails } from "./TechnicalDetails";
 import { type Choice, trustOf } from "./trust";
 import { type Reviewing, type Source, useReviewing } from "./use-reviewing";
 import { WhatHappens } from "./WhatHappens";
+import { filledIn, isFilledIn, lacking, showFaults, WhatIsMissing } from "./WhatIsMissing";
 import { WhatItMayDo } from "./WhatItMayDo";
 import { WhoMadeIt } from "./WhoMadeIt";
 
@@ -41,6 +43,8 @@ export function ReviewDialog({ source, behind, onEnd }: Parts) {
     stopped: () => onEnd({ end: "stopped" }),
   });
   const { state, stop } = reviewing;
+  // What is filled in outlives a review that has to be shown anew.
+  const [forms] = useState(() => new Map<string, FormStore>());
   const file = "path" in source ? nameOf(source.path) : source.plan.file || source.plan.name;
   if (state.at === "refused")
     return <RefusalDialog file={file} {...state} again={reviewing.again} onClose={stop} />;
@@ -66,6 +70,7 @@ export function ReviewDialog({ source, behind, onEnd }: Parts) {
   return (
     <Question
       key={state.plan.plan}
+      form={formOf(forms, state.plan)}
       state={state}
       reviewing={reviewing}
       path={path}
@@ -86,7 +91,16 @@ function Behind({ count }: { count: number }) {
   );
 }
 
+function formOf(forms: Map<string, FormStore>, { version, settings }: PlanView): FormStore | null {
+  if (!settings) return null;
+  const form = forms.get(version) ?? makeFormStore(lacking(settings));
+  forms.set(version, form);
+  return form;
+}
+
 interface QuestionParts {
+  /** What the new version requires; `null`: nothing. */
+  form: FormStore | null;
   state: Extract<Reviewing["state"], { plan: PlanView; at: "asking" | "applying" }>;
   reviewing: Reviewing;
   path: string | null;
@@ -95,24 +109,30 @@ interface QuestionParts {
   behind: ReactNode;
 }
 
-function Question({ state, reviewing, path, file, later, behind }: QuestionParts) {
+function Question({ form, state, reviewing, path, file, later, behind }: QuestionParts) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { plan } = state;
   const [choice, setChoice] = useState<Choice | null>(null);
-  const [lacking, setLacking] = useState(false);
+  const [unanswered, setUnanswered] = useState(false);
   const { data: status } = useQuery(centerStatus);
   const inFolder = path !== null && path === `${status?.folder_path}/${nameOf(path)}`;
   const busy = state.at === "applying";
+  const failure = state.at === "asking" ? state.failure : null;
+  useEffect(() => {
+    if (form && failure) showFaults(form, failure);
+  }, [form, failure]);
   const install = () => {
     if (busy) return;
-    if (!plan.trusted && choice === null) return setLacking(true);
+    if (!plan.trusted && choice === null) return setUnanswered(true);
     if (choice === "later") {
       reviewing.putOff();
       return later(inFolder);
     }
+    if (form && !isFilledIn(form)) return;
     const trust = trustOf(plan, choice, t("review.who.checked"));
-    reviewing.apply({ trust, capabilities: plan.approve_capabilities, turn_on: false });
+    const settings = form && filledIn(form);
+    reviewing.apply({ trust, capabilities: plan.approve_capabilities, turn_on: false, settings });
   };
   const title = t(`review.title.${plan.kind}`, { name: plan.name, from: plan.from, version: plan.version });
   return (
@@ -141,7 +161,7 @@ function Question({ state, reviewing, path, file, later, behind }: QuestionParts
             {t("review.changed")}
           </Alert>
         )}
-        {state.at === "asking" && state.failure && <FailureNote error={state.failure} />}
+        {failure && <FailureNote error={failure} />}
       </Stack>
       <WhoMadeIt
         plan={plan}
@@ -149,12 +169,13 @@ function Question({ state, reviewing, path, file, later, behind }: QuestionParts
         choice={choice}
         choose={(value) => {
           setChoice(value);
-          setLacking(false);
+          setUnanswered(false);
         }}
-        lacking={lacking}
+        lacking={unanswered}
       />
       <WhatItMayDo plan={plan} />
       <WhatHappens plan={plan} />
+      {form && <WhatIsMissing form={form} version={plan.version} />}
       <TechnicalDetails plan={plan} />
       {behind}
     </HeadedDialog>

@@ -52,6 +52,7 @@ const base: PlanView = {
   },
   approve_capabilities: true,
   missing: ["Client ID", "Secret"],
+  settings: null,
   warnings: [],
 };
 
@@ -118,6 +119,7 @@ test("an unknown publisher is trusted only by an answer, never by Enter", async 
         trust: { label: "Example Ltd", namespaces: ["com.example.*"], checked: "Check code compared" },
         capabilities: true,
         turn_on: false,
+        settings: null,
       },
     },
   ]);
@@ -368,4 +370,56 @@ test("for an ordinary account a file is not even opened", async () => {
     "Only a super administrator can install. The file was not opened.",
   );
   expect(planned).not.toHaveBeenCalled();
+});
+
+test("what an upgrade newly requires is filled in before it, and goes with the answer", async () => {
+  const finding = { code: "required", params: {}, message: "required" };
+  const text = { kind: "text", required: true, value: null, is_default: true, stored: null };
+  const settings: PlanView["settings"] = {
+    plugin: "com.example.chatbot",
+    revision: 3,
+    schema: {
+      type: "object",
+      properties: {
+        greeting: { type: "string", title: "Greeting" },
+        region: { type: "string", title: "Region" },
+        code: { type: "string", format: "password", title: "Access code" },
+      },
+    },
+    sections: [],
+    values: { greeting: "Hello" },
+    changed: null,
+    fields: [
+      { pointer: "/greeting", title: "Greeting", ...text },
+      { pointer: "/region", title: "Region", ...text },
+      { pointer: "/code", title: "Access code", ...text, kind: "password", stored: false },
+    ],
+    unused: {},
+    missing: [
+      { pointer: "/region", title: "Region", ...finding },
+      { pointer: "/code", title: "Access code", ...finding },
+    ],
+    turned_off: false,
+  };
+  const plan = {
+    kind: "upgrade",
+    from: "1.3.2",
+    trusted: true,
+    missing: ["Region", "Access code"],
+    settings,
+  };
+  const { applied, drop, user } = await open({ "bot.spk": plan });
+  await drop("bot.spk");
+  const upgrade = await screen.findByRole("button", { name: "Upgrade" });
+  expect(screen.queryByLabelText(/Greeting/)).toBeNull();
+  await user.click(upgrade);
+  await waitFor(() => expect(screen.getByLabelText(/Region/)).toHaveFocus());
+  expect(applied).toEqual([]);
+  await user.keyboard("north");
+  await user.type(screen.getByLabelText(/Access code/, { selector: "input" }), "s3cret");
+  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await user.click(upgrade);
+  await waitFor(() => expect(applied).toHaveLength(1));
+  expect(applied[0]?.answers.settings).toEqual({ region: "north", code: { $set: "s3cret" } });
 });

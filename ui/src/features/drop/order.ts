@@ -21,6 +21,6 @@ export function dependenciesFirst<One extends Ordered>(plans: readonly One[]): O
 }
 
 /** Whether a person has to answer something before this can be installed. */
-export function asks({ trusted, approve_capabilities }: PlanView): boolean {
-  return !trusted || approve_capabilities;
+export function asks({ trusted, approve_capabilities, settings }: PlanView): boolean {
+  return !trusted || approve_capabilities || settings !== null;
 }

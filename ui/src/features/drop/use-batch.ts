@@ -26,7 +26,7 @@ export interface Batch {
   abandon(): void;
 }
 
-const unasked: Answers = { trust: null, capabilities: false, turn_on: false };
+const unasked: Answers = { trust: null, capabilities: false, turn_on: false, settings: null };
 
 export function useBatch(paths: string[]): Batch {
   const locale = useRef(useLocale());

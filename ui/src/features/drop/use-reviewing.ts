@@ -15,6 +15,9 @@ export type State =
   | { at: "asking"; plan: PlanView; changed: boolean; failure: ErrorView | null }
   | { at: "applying"; plan: PlanView; step: Step | null; stopping: boolean };
 
+/** Refusals after which the core still holds the plan. */
+const stays = new Set(["busy", "approval_needed", "invalid_settings", "would_be_incomplete"]);
+
 export interface Reviewing {
   state: State;
   apply(answers: Answers): void;
@@ -71,8 +74,7 @@ export function useReviewing(source: Source, ends: Ends): Reviewing {
     if (failure.code === "cancelled") ends.stopped();
     else if (renewed) setState({ at: "asking", plan: renewed, changed: true, failure: null });
     else if (["plan_changed", "plan_gone"].includes(failure.code) && path !== null) check(true);
-    else if (["busy", "approval_needed"].includes(failure.code))
-      setState({ at: "asking", plan, changed: false, failure });
+    else if (stays.has(failure.code)) setState({ at: "asking", plan, changed: false, failure });
     else setState({ at: "refused", failure, plan });
   };
 

@@ -117,7 +117,7 @@ impl World {
             namespaces: vec!["com.example.*".into()],
             checked: "here".into(),
         };
-        let answers = Answers { trust: Some(trust), capabilities: true, turn_on: false };
+        let answers = Answers { trust: Some(trust), capabilities: true, ..Answers::default() };
         self.center.apply_package(Some(&self.token), plan, &answers, progress).await.map(drop)
     }
 
