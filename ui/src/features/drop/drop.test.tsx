@@ -159,7 +159,7 @@ test("for a known publisher Enter installs", async () => {
   expect(screen.queryByRole("radio")).toBeNull();
   await user.keyboard("{Enter}");
   await waitFor(() => expect(applied).toHaveLength(1));
-  expect(applied[0]?.answers).toEqual({ trust: null, capabilities: true, turn_on: false });
+  expect(applied[0]?.answers).toEqual({ trust: null, capabilities: true, turn_on: false, settings: null });
 });
 
 test("Escape leaves the review and forgets the plan", async () => {
@@ -411,9 +411,9 @@ test("what an upgrade newly requires is filled in before it, and goes with the a
   const { applied, drop, user } = await open({ "bot.spk": plan });
   await drop("bot.spk");
   const upgrade = await screen.findByRole("button", { name: "Upgrade" });
-  expect(screen.queryByLabelText(/Greeting/)).toBeNull();
+  expect(screen.queryByRole("textbox", { name: /Greeting/ })).toBeNull();
   await user.click(upgrade);
-  await waitFor(() => expect(screen.getByLabelText(/Region/)).toHaveFocus());
+  await waitFor(() => expect(screen.getByRole("textbox", { name: /Region/ })).toHaveFocus());
   expect(applied).toEqual([]);
   await user.keyboard("north");
   await user.type(screen.getByLabelText(/Access code/, { selector: "input" }), "s3cret");
