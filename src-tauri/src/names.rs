@@ -35,6 +35,8 @@ pub const CENTER: &[&str] = &[
     "folder_rescan",
     "folder_removals",
     "plugin_switch",
+    "plugin_switch_together",
+    "package_arrange",
     "capabilities_approve",
     "package_put_back",
     "uninstall_preview",

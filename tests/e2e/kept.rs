@@ -48,7 +48,8 @@ fn an_uninstall_says_beforehand_what_it_would_do_and_changes_nothing() {
     world.install(&other);
     let preview = Request::UninstallPreview { plugin: plugin.clone(), locale: None };
     let meant: UninstallView = world.get(preview);
-    assert_eq!((meant.people, &meant.needed_by[..]), (1, &["Other".to_owned()][..]));
+    let needed_by: Vec<_> = meant.needed_by.iter().map(|one| (one.name.as_str(), one.on)).collect();
+    assert_eq!((meant.people, &needed_by[..], meant.together.len()), (1, &[("Other", false)][..], 0));
     assert!(meant.data > 0);
     assert!(world.answers(&plugin) && kept(&world).is_empty(), "nothing was changed");
     let unknown = Request::UninstallPreview { plugin: crate::world::id("com.example.none"), locale: None };

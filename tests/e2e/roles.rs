@@ -112,6 +112,9 @@ requests! {
     Request::FolderRemovals { .. }, Superadmins, Request::FolderRemovals { answer: Removals::PutBack };
     Request::PluginSwitch { .. }, Superadmins, Request::PluginSwitch { plugin: plugin(), on: false, revision: None };
     Request::CapabilitiesApprove { .. }, Superadmins, Request::CapabilitiesApprove { plugin: plugin() };
+    Request::PluginSwitchTogether { .. }, Superadmins,
+        Request::PluginSwitchTogether { plugin: plugin(), on: false, others: vec![], revision: None };
+    Request::PackageArrange { .. }, Superadmins, Request::PackageArrange { plans: vec![], locale: "en".into() };
     Request::PluginUninstall { .. }, Superadmins,
         Request::PluginUninstall { plugin: plugin(), purge: true };
     Request::ConfigGet { .. }, Superadmins, Request::ConfigGet { plugin: plugin(), locale: "en".into() };

@@ -18,6 +18,7 @@ const base: PluginView = {
   version: "1.4.0",
   publisher: "Example Ltd",
   key: "ed25519:AAAA",
+  parent: null,
   icon: null,
   trusted: true,
   wanted: true,
@@ -54,7 +55,19 @@ export function plugins(zh: boolean): PluginView[] {
       publisher: "North Desk",
       version: "1.0.3",
       people: 9,
-      observed: { state: "waiting_for_dependency", name: zh ? "通话录音" : "Call recording" },
+      parent: "com.northdesk.tickets",
+      observed: {
+        state: "waiting_for_dependency",
+        awaited: [
+          {
+            id: "com.voice.recording",
+            name: zh ? "通话录音" : "Call recording",
+            requirement: "^1",
+            why: "off",
+          },
+        ],
+        together: ["com.voice.recording"],
+      },
     }),
     one("com.northdesk.sms", ["SMS gateway", "短信网关"], {
       publisher: "North Desk",
@@ -205,8 +218,10 @@ function plan(path: string, zh: boolean): PlanView {
             name: zh ? "通讯录" : "Directory",
             requirement: "^1.2",
             installed: "1.2.7",
+            fits: true,
             on: true,
             optional: false,
+            parent: false,
           },
         ]
       : [],
@@ -237,6 +252,7 @@ function plan(path: string, zh: boolean): PlanView {
     approve_capabilities: true,
     missing: upgrade ? [] : ["Client ID", zh ? "密钥" : "Secret"],
     settings: file.includes("fill") ? required(zh) : null,
+    conflicts: [],
     warnings: [],
   };
 }

@@ -29,7 +29,7 @@ use crate::plugins;
 use crate::refusals::Attempt;
 use crate::request::{Answers, Asker, Request, Token};
 use crate::supervisor::{Context, Limits, Supervisors};
-use crate::views::{AppliedView, PlanView};
+use crate::views::{AppliedView, FolderFileView, PlanView};
 
 /// How a center is opened.
 pub struct Options {
@@ -274,9 +274,11 @@ impl Center {
 
     fn waits_in_folder(&self, plugin: &PluginId) -> Result<bool> {
         let files = folder::list(&self.context.store, "en")?;
-        Ok(files
-            .iter()
-            .any(|file| file.state == "waiting" && file.plugin.as_deref() == Some(plugin.as_ref())))
+        let concerns = |file: &FolderFileView| {
+            let conflicts = file.cause.as_ref().and_then(|cause| cause.details["conflicts"].as_array());
+            file.plugin.as_deref() == Some(plugin.as_ref()) || conflicts.is_some_and(|all| !all.is_empty())
+        };
+        Ok(files.iter().any(|file| file.state == "waiting" && concerns(file)))
     }
 
     /// Something was approved: what waits in the folder is looked at anew.

@@ -120,7 +120,7 @@ codes! {
     /// The plugin asks for more than its approved amount of storage.
     QuotaExceeded = "quota_exceeded", "Delete some of its data, or approve more storage.";
     /// Other plugins need this one.
-    NeededByOthers = "needed_by_others", "Turn those off first.";
+    NeededByOthers = "needed_by_others", "Turn those off too, or first.";
     /// The plugin needs a license that holds.
     LicenseNeeded = "license_needed", "Import a license: `sprocket license import`.";
     /// The license's term has ended.
@@ -143,6 +143,10 @@ codes! {
     LicenseRefused = "license_refused", "Check the plugin's settings, and ask its publisher.";
     /// The computer's clock is behind a time that was seen before.
     ClockBehind = "clock_behind", "Set the computer's clock right. If it is right, import a newly issued license.";
+    /// Plugins would need each other in a circle.
+    DependencyCycle = "dependency_cycle", "Ask the publishers; none of these plugins could ever start.";
+    /// A package does not fit what is installed; `details.conflicts` lists all reasons.
+    DependencyConflict = "dependency_conflict", "Install those plugins together, or turn off what stands against it first.";
     /// A secret cannot be read back with the key at hand.
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
     /// The key that opens encrypted packages is missing or cannot be used.

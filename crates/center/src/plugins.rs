@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
-use semver::VersionReq;
 use serde_json::{Value, json};
 use spk::{Manifest, PluginId, Texts};
 
 use crate::actor::AccountId;
 use crate::audit;
 use crate::capabilities::Approved;
+use crate::dependencies;
 use crate::error::{Code, Error, Result};
 use crate::folder;
 use crate::license;
 use crate::lifecycle::Observed;
 use crate::permissions;
+use crate::resolve;
 use crate::settings;
 use crate::snapshot::{PackageFacts, PluginFacts, Snapshot, Subject};
 use crate::store::Store;
@@ -24,8 +25,8 @@ use crate::supervisor::{Context, State, Supervisors};
 use crate::switch;
 use crate::trust;
 use crate::views::{
-    ActView, Blocker, CommandView, DependencyView, LicenseVerdict, MeasureView, PluginDetailView, PluginView,
-    ProcessView, StateView, TitledView, UpdateView,
+    ActView, Blocker, CommandView, LicenseVerdict, MeasureView, PluginDetailView, PluginView, ProcessView,
+    StateView, TitledView, UpdateView,
 };
 
 /// All installed plugins, by name.
@@ -63,7 +64,8 @@ pub fn show(
         plugin: shown.view(plugin, facts)?,
         description: facts.package.texts.resolve(&manifest.description, locale),
         permissions: permissions(&facts.package, locale),
-        dependencies: dependencies(&shown.snapshot, manifest, locale),
+        dependencies: dependencies::dependencies(&shown.snapshot, manifest, locale),
+        dependents: dependencies::dependents(&shown.snapshot, plugin, locale),
         approved: approved(&context.store, plugin)?,
         digest: facts.digest.to_string(),
         release: facts.release,
@@ -158,11 +160,16 @@ fn restarting(context: &Context, state: &State) -> StateView {
     StateView::Restarting { attempt: state.failures, of: FAILURES_ALLOWED, in_ms, cause: state.cause.clone() }
 }
 
+/// What it waits for; it is on its way if that has come meanwhile.
 fn waiting(context: &Context, all: &Supervisors, facts: &PluginFacts, locale: &str) -> StateView {
-    let missing = facts.package.manifest.dependencies.keys().find(|dependency| !all.is_running(dependency));
     let snapshot = context.store.snapshot();
-    let name = missing.map_or_else(String::new, |id| name_of(&snapshot, id, locale));
-    StateView::WaitingForDependency { name }
+    let manifest = &facts.package.manifest;
+    let awaited = dependencies::awaited(&snapshot, &all.awaited(&snapshot, manifest), locale);
+    if awaited.is_empty() {
+        return StateView::Starting;
+    }
+    let together = resolve::off_dependencies(&snapshot, &manifest.id);
+    StateView::WaitingForDependency { awaited, together }
 }
 
 /// What the views of plugins are made of, read once for a whole list.
@@ -192,6 +199,7 @@ impl<'a> Shown<'a> {
             name: facts.package.texts.resolve(&manifest.name, locale),
             version: manifest.version.to_string(),
             key: facts.key.clone(),
+            parent: manifest.parent.as_ref().map(|parent| parent.id.clone()),
             icon: context.icons.of(&context.store, facts.digest, manifest),
             missing: settings::missing(&context.store, &context.secrets, id, locale)?,
             update: self.updates.get(id).cloned(),
@@ -204,12 +212,6 @@ impl<'a> Shown<'a> {
             revision: facts.revision,
         })
     }
-}
-
-/// The name of an installed plugin, else its id.
-fn name_of(snapshot: &Snapshot, id: &PluginId, locale: &str) -> String {
-    let name = |facts: &PluginFacts| facts.package.texts.resolve(&facts.package.manifest.name, locale);
-    snapshot.plugins.get(id).map_or_else(|| id.to_string(), name)
 }
 
 /// The permissions of a package, in its order.
@@ -227,25 +229,6 @@ pub fn titled(manifest: &Manifest, texts: &Texts, locale: &str) -> Vec<TitledVie
         title: title(&permission.title, &permission.id),
     };
     manifest.permissions.iter().map(view).collect()
-}
-
-/// What a manifest says it depends on: what it needs, then what it can do without.
-#[must_use]
-pub fn dependencies(snapshot: &Snapshot, manifest: &Manifest, locale: &str) -> Vec<DependencyView> {
-    let view = |id: &PluginId, requirement: &VersionReq, optional| {
-        let facts = snapshot.plugins.get(id);
-        DependencyView {
-            id: id.to_string(),
-            name: name_of(snapshot, id, locale),
-            requirement: requirement.to_string(),
-            installed: facts.map(|facts| facts.package.manifest.version.to_string()),
-            on: facts.is_some_and(|facts| facts.wanted),
-            optional,
-        }
-    };
-    let needed = manifest.dependencies.iter().map(|(id, requirement)| view(id, requirement, false));
-    let optional = manifest.optional_dependencies.iter().map(|(id, requirement)| view(id, requirement, true));
-    needed.chain(optional).collect()
 }
 
 fn approved(store: &Store, plugin: &PluginId) -> Result<Option<ActView>> {

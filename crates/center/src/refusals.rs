@@ -110,8 +110,8 @@ fn target(request: &Request) -> Target {
         CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete,
         DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge,
         LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall,
-        PluginShow, PluginSwitch, PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw,
-        UninstallPreview, Why,
+        PluginShow, PluginSwitch, PluginSwitchTogether, PluginUninstall, PublisherLook, PublisherTrust,
+        PublisherWithdraw, UninstallPreview, Why,
     };
     match request {
         AccountEnable { account, .. }
@@ -127,6 +127,7 @@ fn target(request: &Request) -> Target {
         }
         PluginShow { plugin, .. }
         | PluginSwitch { plugin, .. }
+        | PluginSwitchTogether { plugin, .. }
         | PluginUninstall { plugin, .. }
         | CapabilitiesApprove { plugin }
         | PackagePutBack { plugin, .. }
@@ -158,9 +159,9 @@ fn changes(request: &Request) -> bool {
     use Request::{
         AccountList, AccountRecover, AttentionList, AuditList, ConfigCheck, ConfigGet, DepartmentList,
         Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList,
-        LogFollow, LogTail, Me, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
-        PublisherList, PublisherLook, RecipientShow, SignIn, SignOut, Status, UninstallPreview, Why,
-        WindowRaise,
+        LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList,
+        PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow, SignIn, SignOut, Status,
+        UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -183,6 +184,7 @@ fn changes(request: &Request) -> bool {
             | LogFollow { .. }
             | LogTail { .. }
             | Me
+            | PackageArrange { .. }
             | PeoplePreview { .. }
             | PlanDiscard { .. }
             | PluginCall { .. }

@@ -158,6 +158,9 @@ pub enum Request {
     PackagePlan { path: PathBuf, locale: String },
     /// Carries out a plan → [`crate::views::AppliedView`]
     PackageApply { plan: String, answers: Answers },
+    /// Several plans as one: in which order they can be applied, and which cannot and why; changes nothing. Each of them
+    /// then counts on the others → [`crate::views::ArrangementView`]
+    PackageArrange { plans: Vec<String>, locale: String },
     /// Forgets a plan → `null`
     PlanDiscard { plan: String },
     /// Files in the plugin folder that wait for a person, or were refused → `Vec<`[`crate::views::FolderFileView`]`>`
@@ -170,6 +173,15 @@ pub enum Request {
     PluginSwitch {
         plugin: PluginId,
         on: bool,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
+    /// Switches a plugin together with others, in one act, as far as that is needed: on, with those of `others` that it needs;
+    /// off, with those of `others` that need it → [`crate::views::SwitchedView`]
+    PluginSwitchTogether {
+        plugin: PluginId,
+        on: bool,
+        others: Vec<PluginId>,
         #[serde(default)]
         revision: Option<i64>,
     },
@@ -364,11 +376,13 @@ impl Request {
             | Self::PluginShow { .. }
             | Self::PackagePlan { .. }
             | Self::PackageApply { .. }
+            | Self::PackageArrange { .. }
             | Self::PlanDiscard { .. }
             | Self::FolderList { .. }
             | Self::FolderRescan
             | Self::FolderRemovals { .. }
             | Self::PluginSwitch { .. }
+            | Self::PluginSwitchTogether { .. }
             | Self::CapabilitiesApprove { .. }
             | Self::PackagePutBack { .. }
             | Self::UninstallPreview { .. }

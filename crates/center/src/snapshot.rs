@@ -14,6 +14,7 @@ use crate::actor::{AccountId, DepartmentId, Role};
 use crate::clock::UnixMs;
 use crate::error::{Error, Result};
 use crate::license::{self, Held, Verified};
+use crate::resolve::needs;
 use crate::trust;
 
 /// The tables whose change makes a picture stale.
@@ -46,6 +47,37 @@ pub struct Snapshot {
     pub trusted: HashSet<PluginId>,
     /// Imported licenses by plugin; also those of plugins that are not installed.
     pub licenses: HashMap<PluginId, Vec<Arc<Held>>>,
+    /// Installed plugins by what they say they need, installed or not, in any version.
+    needed_by: HashMap<PluginId, Vec<PluginId>>,
+}
+
+impl Snapshot {
+    /// A picture of installed plugins alone.
+    #[must_use]
+    pub fn of_plugins(plugins: HashMap<PluginId, PluginFacts>) -> Self {
+        let needed_by = needed_by(&plugins);
+        Self { plugins, needed_by, ..Self::default() }
+    }
+
+    /// The installed plugins that say they need this one, optionally or not, in whatever version; by id.
+    #[must_use]
+    pub fn dependents(&self, plugin: &PluginId) -> &[PluginId] {
+        self.needed_by.get(plugin).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn needed_by(plugins: &HashMap<PluginId, PluginFacts>) -> HashMap<PluginId, Vec<PluginId>> {
+    let mut needed_by: HashMap<PluginId, Vec<PluginId>> = HashMap::new();
+    for (id, facts) in plugins {
+        for need in needs(&facts.package.manifest) {
+            needed_by.entry(need.plugin.clone()).or_default().push(id.clone());
+        }
+    }
+    for dependents in needed_by.values_mut() {
+        dependents.sort();
+        dependents.dedup();
+    }
+    needed_by
 }
 
 /// An account, as far as decisions need it.
@@ -173,10 +205,10 @@ pub(crate) fn load(db: &Connection, known: &Known) -> Result<Snapshot> {
         accounts: accounts(db)?,
         departments: departments(db)?,
         trusted: trusted(db, &plugins)?,
-        plugins,
         licenses: license::load(db, &known.licenses)?,
         grants: grants(db)?,
         grant_revisions: grant_revisions(db)?,
+        ..Snapshot::of_plugins(plugins)
     })
 }
 

@@ -1,21 +1,23 @@
 //! The switch: what stands against turning a plugin on, and turning it on and off.
 
+pub mod together;
+
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::json;
 use spk::manifest::Manifest;
 use spk::{Digest, PluginId, PublicKey};
 
 use crate::actor::Actor;
-use crate::audit::Entry;
 use crate::error::{Code, Error, Result};
 use crate::install::lacking;
 use crate::lifecycle::Observed;
+use crate::resolve::required;
 use crate::settings;
 use crate::snapshot::{PluginFacts, Snapshot};
 use crate::store::Store;
-use crate::supervisor::{Context, Supervisors, failures};
+use crate::supervisor::{Context, Handle, Supervisors, failures};
 use crate::trust;
 use crate::views::Blocker;
 
@@ -55,58 +57,75 @@ pub fn is_trusted(context: &Context, facts: &PluginFacts) -> Result<bool> {
     trust::is_trusted(&context.store, &key, &facts.package.manifest.id)
 }
 
-/// What a plugin depends on and that is not there, or not on.
+/// What a plugin does not run without and that is not there, of another version, or not on.
 pub fn dependencies<'a>(
     snapshot: &'a Snapshot,
     manifest: &'a Manifest,
 ) -> impl Iterator<Item = Blocker> + 'a {
-    manifest.dependencies.iter().filter_map(|(id, range)| {
-        let missing = Blocker::DependencyMissing { plugin: id.to_string(), requirement: range.to_string() };
-        match snapshot.plugins.get(id) {
-            Some(facts) if !range.matches(&facts.package.manifest.version) => Some(missing),
-            Some(facts) if !facts.wanted => Some(Blocker::DependencyOff { plugin: id.to_string() }),
-            Some(_) => None,
-            None => Some(missing),
+    required(manifest).filter_map(|need| {
+        let (plugin, requirement) = (need.plugin.to_string(), need.range.to_string());
+        let Some(facts) = snapshot.plugins.get(need.plugin) else {
+            return Some(Blocker::DependencyMissing { plugin, requirement });
+        };
+        let version = &facts.package.manifest.version;
+        if !need.range.matches(version) {
+            let installed = version.to_string();
+            return Some(Blocker::DependencyOtherVersion { plugin, requirement, installed });
         }
+        (!facts.wanted).then_some(Blocker::DependencyOff { plugin })
     })
 }
 
 /// What a person wants.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish {
+pub struct Wish<'a> {
     /// On or off.
     pub on: bool,
     /// The plugin's revision as the person saw it; `None`: whatever it is.
     pub revision: Option<i64>,
+    /// Other plugins that may be switched with it, as far as that is needed: on, those that it needs; off, those that need it.
+    pub together: &'a [PluginId],
 }
 
-/// Turns a plugin on or off, and waits until that shows or does not.
+/// Turns a plugin on or off, with others where that was agreed, in one transaction; waits until that shows or does not.
 ///
 /// # Errors
-/// `cannot_turn_on` with every reason in `details.reasons`; `changed_meanwhile` with `details.revision` and
-/// `details.wanted` as they are now; `not_a_superadmin`, `not_found`, `database`.
+/// `cannot_turn_on` with every reason in `details.reasons`, and what would have to be on with it in `details.together`;
+/// `needed_by_others` with `details.needed_by`; `changed_meanwhile` with `details.revision` and `details.wanted` as they are
+/// now; `not_a_superadmin`, `not_found`, `database`.
 pub async fn switch(
     context: &Context,
     all: &Supervisors,
     actor: &Actor,
-    (plugin, Wish { on, revision }): (&PluginId, Wish),
+    (plugin, wish): (&PluginId, Wish<'_>),
 ) -> Result<()> {
     actor.must_manage()?;
     let judged = judged(&context.store, plugin)?;
-    must_be_fresh(installed(&context.store.snapshot(), plugin)?, revision)?;
-    if on {
-        must_be_complete(context, plugin)?;
-    }
-    write(&context.store, actor, plugin, (on.then_some(judged), revision))?;
-    settle(all, plugin, on).await;
+    let snapshot = context.store.snapshot();
+    must_be_fresh(installed(&snapshot, plugin)?, wish.revision)?;
+    let switched = if wish.on {
+        let others = together::to_turn_on(context, plugin, wish.together)?;
+        turn_on(&context.store, actor, (plugin, judged, wish.revision), &others)?;
+        others.into_iter().map(|(id, _)| id).collect()
+    } else {
+        let others = together::to_turn_off(&snapshot, plugin, wish.together)?;
+        together::turn_off(&context.store, actor, (plugin, wish.revision), &others)?;
+        others
+    };
+    settle(all, &[switched, vec![plugin.clone()]].concat(), wish.on).await;
     Ok(())
 }
 
-/// Has the plugin's supervisor look at the switch, and waits until that shows or does not.
-pub async fn settle(all: &Supervisors, plugin: &PluginId, on: bool) {
-    if let Some(supervisor) = all.get(plugin) {
-        supervisor.look();
-        supervisor.settle(SETTLE, |state| settled(state.observed, on)).await;
+/// Has the supervisors of plugins look at their switches, and waits until that shows or does not.
+pub async fn settle(all: &Supervisors, plugins: &[PluginId], on: bool) {
+    let supervisors: Vec<_> = plugins.iter().filter_map(|plugin| all.get(plugin)).collect();
+    supervisors.iter().for_each(Handle::look);
+    if on {
+        all.settle_on(plugins, SETTLE).await;
+    } else {
+        for supervisor in supervisors {
+            supervisor.settle(SETTLE, |state| is_down(state.observed)).await;
+        }
     }
 }
 
@@ -115,21 +134,24 @@ pub async fn settle(all: &Supervisors, plugin: &PluginId, on: bool) {
 /// # Errors
 /// `cannot_turn_on` with every reason.
 pub fn must_be_complete(context: &Context, plugin: &PluginId) -> Result<()> {
-    let reasons = blockers(context, plugin, "en")?;
-    if reasons.is_empty() {
-        return Ok(());
-    }
-    let words: Vec<String> = reasons.iter().map(describe).collect();
-    let message = format!("`{plugin}` cannot be turned on: {}", words.join("; "));
-    Err(Error::new(Code::CannotTurnOn, message).details(json!({ "reasons": reasons })))
+    together::to_turn_on(context, plugin, &[]).map(drop)
 }
 
 fn describe(blocker: &Blocker) -> String {
     match blocker {
         Blocker::SettingMissing { title, .. } => format!("`{title}` is empty"),
         Blocker::SettingInvalid { title, .. } => format!("`{title}` is not valid"),
-        Blocker::DependencyMissing { plugin, requirement } => format!("it needs `{plugin}` {requirement}"),
+        Blocker::DependencyMissing { plugin, requirement } => {
+            format!("it needs `{plugin}` {requirement}, which is not installed")
+        }
+        Blocker::DependencyOtherVersion { plugin, requirement, installed } => {
+            format!("it needs `{plugin}` {requirement}; installed is {installed}")
+        }
         Blocker::DependencyOff { plugin } => format!("`{plugin}`, which it needs, is off"),
+        Blocker::DependencyBlocked { plugin, reasons } => {
+            let words: Vec<String> = reasons.iter().map(describe).collect();
+            format!("`{plugin}`, which it needs, cannot be turned on either ({})", words.join("; "))
+        }
         Blocker::CapabilitiesNotApproved => "what it may do is not approved".into(),
         Blocker::PublisherNotTrusted => "its publisher is not trusted".into(),
         Blocker::LicenseNeeded { .. } => "it needs a license that holds".into(),
@@ -157,41 +179,38 @@ fn must_be_fresh(facts: &PluginFacts, revision: Option<i64>) -> Result<()> {
     Err(Error::new(Code::ChangedMeanwhile, message).details(details))
 }
 
-/// Switches on what was judged and nothing else; with `None`, off. Only at this revision, if one is given.
-fn write(
+/// Switches on what was judged and nothing else. Only at this revision, if one is given.
+fn turn_on(
     store: &Store,
     actor: &Actor,
-    plugin: &PluginId,
-    (on, seen): (Option<Judged>, Option<i64>),
+    (plugin, judged, seen): (&PluginId, Judged, Option<i64>),
+    others: &[(PluginId, Judged)],
 ) -> Result<()> {
-    let snapshot = store.snapshot();
-    let before = installed(&snapshot, plugin)?.wanted;
-    let (digest, revision) = on.unzip();
-    let on = digest.is_some();
-    let entry = Entry::new(actor, if on { "plugin_switched_on" } else { "plugin_switched_off" }, plugin)
-        .details(json!({ "before": before, "after": on }));
+    let entry = together::entry(store, actor, (plugin, true))?;
     store.write(entry, |tx, _| {
-        let changed = tx.execute(
-            "UPDATE plugins SET wanted = ?2, off_because = NULL, revision = revision + 1
-             WHERE id = ?1 AND digest IS NOT NULL AND (?5 IS NULL OR revision = ?5) AND (?3 IS NULL OR (digest = ?3 AND ?4 = coalesce(
-               (SELECT revision FROM settings WHERE plugin = ?1), 0)))",
-            params![plugin.as_ref(), on, digest.map(|digest| digest.to_string()), revision, seen],
-        )?;
-        if changed == 0 {
-            let message = format!("`{plugin}` or its settings were changed meanwhile");
-            return Err(Error::new(Code::ChangedMeanwhile, message));
-        }
-        failures::forget(tx, plugin)
+        together::switch_others_on(tx, store, (actor, plugin), others)?;
+        set(tx, plugin, Some(judged), seen)
     })
 }
 
-/// A start has settled also when it has failed once: waiting longer would tell nothing new.
-fn settled(observed: Observed, on: bool) -> bool {
-    if on {
-        !matches!(observed, Observed::Off | Observed::Starting | Observed::Stopping)
-    } else {
-        matches!(observed, Observed::Off | Observed::Failed)
+/// Sets one switch: on, if it is still what was judged, or with `None`, off.
+fn set(tx: &Transaction<'_>, plugin: &PluginId, on: Option<Judged>, seen: Option<i64>) -> Result<()> {
+    let (digest, revision) = on.unzip();
+    let changed = tx.execute(
+        "UPDATE plugins SET wanted = ?2, off_because = NULL, revision = revision + 1
+         WHERE id = ?1 AND digest IS NOT NULL AND (?5 IS NULL OR revision = ?5) AND (?3 IS NULL OR (digest = ?3 AND ?4 = coalesce(
+           (SELECT revision FROM settings WHERE plugin = ?1), 0)))",
+        params![plugin.as_ref(), digest.is_some(), digest.map(|digest| digest.to_string()), revision, seen],
+    )?;
+    if changed == 0 {
+        let message = format!("`{plugin}` or its settings were changed meanwhile");
+        return Err(Error::new(Code::ChangedMeanwhile, message));
     }
+    failures::forget(tx, plugin)
+}
+
+fn is_down(observed: Observed) -> bool {
+    matches!(observed, Observed::Off | Observed::Failed)
 }
 
 /// The facts of an installed plugin.
@@ -220,7 +239,7 @@ mod tests {
         };
         let wanted = || installed(&world.store.snapshot(), &plugin).unwrap().wanted;
         let on =
-            |judged| write(&world.store, &boss, &plugin, (Some(judged), None)).map_err(|error| error.code);
+            |judged| turn_on(&world.store, &boss, (&plugin, judged, None), &[]).map_err(|error| error.code);
 
         let before_save = judged(&world.store, &plugin).unwrap();
         note(
@@ -234,7 +253,7 @@ mod tests {
         assert_eq!(world.recorded("plugin_switched_on"), 0);
         on(judged(&world.store, &plugin).unwrap()).unwrap();
         assert!(wanted());
-        write(&world.store, &boss, &plugin, (None, None)).unwrap();
+        together::turn_off(&world.store, &boss, (&plugin, None), &[]).unwrap();
         assert!(!wanted());
     }
 
@@ -246,7 +265,7 @@ mod tests {
         let plugin = world.install(&manifest, &key);
         let facts = || installed(&world.store.snapshot(), &plugin).unwrap().clone();
         let on =
-            |seen| write(&world.store, &boss, &plugin, (Some(judged(&world.store, &plugin).unwrap()), seen));
+            |seen| turn_on(&world.store, &boss, (&plugin, judged(&world.store, &plugin).unwrap(), seen), &[]);
         let seen = facts().revision;
         on(Some(seen)).unwrap();
         assert!(facts().wanted);

@@ -1,5 +1,6 @@
 //! What leaves the center: plain structs for the window and the command line. No secret and no token of another session is ever in one.
 
+mod dependencies;
 mod licenses;
 mod packages;
 mod people;
@@ -7,6 +8,7 @@ mod permissions;
 mod plugins;
 mod settings;
 
+pub use dependencies::*;
 pub use licenses::*;
 pub use packages::*;
 pub use people::*;

@@ -1,7 +1,10 @@
 //! The words for people: states, reasons, capabilities, times. Pure; a program reads the views themselves.
 
 use center::clock::UnixMs;
-use center::views::{Blocker, LicenseVerdict, LicenseView, PluginView, StateView};
+use center::views::{
+    Blocker, ConflictView, DependencyView, DependentView, LicenseVerdict, LicenseView, NamedView, PluginView,
+    StateView,
+};
 use serde_json::Value;
 
 /// What a plugin is doing.
@@ -11,7 +14,10 @@ pub fn state(state: &StateView) -> String {
         StateView::SetUpFirst => "Set up first".into(),
         StateView::LicenseNeeded => "License needed".into(),
         StateView::LicenseExpired { at } => format!("Stopped: license expired ({})", time(*at)),
-        StateView::WaitingForDependency { name } => format!("Waiting for {name}"),
+        StateView::WaitingForDependency { awaited, .. } => {
+            let names: Vec<_> = awaited.iter().map(|one| one.name.as_str()).collect();
+            format!("Waiting for {}", names.join(", "))
+        }
         StateView::Starting => "Starting…".into(),
         StateView::Running => "Running".into(),
         StateView::Stopping => "Turning off…".into(),
@@ -51,6 +57,13 @@ pub fn blocker(blocker: &Blocker) -> String {
         Blocker::DependencyMissing { plugin, requirement } => {
             format!("it needs `{plugin}` {requirement}, which is not installed")
         }
+        Blocker::DependencyOtherVersion { plugin, requirement, installed } => {
+            format!("it needs `{plugin}` {requirement}; installed is {installed}")
+        }
+        Blocker::DependencyBlocked { plugin, reasons } => {
+            let reasons: Vec<_> = reasons.iter().map(self::blocker).collect();
+            format!("it needs `{plugin}`, which cannot be turned on either: {}", reasons.join("; "))
+        }
         Blocker::DependencyOff { plugin } => format!("it needs `{plugin}`, which is off"),
         Blocker::CapabilitiesNotApproved => "what it may do is not approved".into(),
         Blocker::PublisherNotTrusted => "its publisher is not trusted".into(),
@@ -83,10 +96,72 @@ pub fn license_end(view: &LicenseView) -> String {
     end.map_or_else(|| "no end".into(), |at| format!("until {}", time(at)))
 }
 
-/// One entry of the lists that errors carry: a blocker, a finding, a defect, or a plain word.
+/// Why a package cannot be installed as things are.
+pub fn conflict(conflict: &ConflictView) -> String {
+    let named = |plugin: &NamedView| format!("{} (`{}`)", plugin.name, plugin.id);
+    match conflict {
+        ConflictView::Missing { plugin, needs, requirement } => {
+            format!("{} needs {} {requirement}, which is not installed", named(plugin), named(needs))
+        }
+        ConflictView::OtherVersion { plugin, needs, requirement, version, offered } => {
+            let there = if *offered { "the file has" } else { "installed is" };
+            format!("{} needs {} {requirement}; {there} {version}", named(plugin), named(needs))
+        }
+        ConflictView::HeldBack { plugin, needs, requirement, because } => {
+            let why: Vec<_> = because.iter().map(self::conflict).collect();
+            let (plugin, needs, why) = (named(plugin), named(needs), why.join(" and "));
+            format!("{plugin} needs {needs} {requirement}, which cannot be installed because {why}")
+        }
+        ConflictView::Breaks { plugin, version, dependent, requirement } => {
+            let (plugin, dependent) = (named(plugin), named(dependent));
+            format!("{dependent}, which is on, needs {plugin} {requirement}; this is {version}")
+        }
+        ConflictView::Cycle { plugins } => {
+            let names: Vec<_> = plugins.iter().chain(plugins.first()).map(named).collect();
+            format!("the plugins need each other in a circle: {}", names.join(" needs "))
+        }
+        ConflictView::Superseded { plugin, by } => {
+            format!("another file has {} in the higher version {by}", named(plugin))
+        }
+    }
+}
+
+/// A plugin that another one needs, for people.
+pub fn dependency(dependency: &DependencyView) -> String {
+    let state = match (&dependency.installed, dependency.fits, dependency.on) {
+        (None, _, _) => "not installed".into(),
+        (Some(version), false, _) => format!("{version} is installed, which does not do"),
+        (Some(version), true, on) => format!("{version}, {}", if on { "on" } else { "off" }),
+    };
+    let kind = match (dependency.parent, dependency.optional) {
+        (true, _) => ", its parent",
+        (_, true) => ", optional",
+        _ => "",
+    };
+    format!("{} {} ({}{kind}): {state}", dependency.name, dependency.requirement, dependency.id)
+}
+
+/// A plugin that needs another one, for people.
+pub fn dependent(dependent: &DependentView) -> String {
+    let kind = match (dependent.child, dependent.optional) {
+        (true, _) => ", a sub-plugin",
+        (_, true) => ", optional",
+        _ => "",
+    };
+    let state = if dependent.on { "on" } else { "off" };
+    format!("{} ({}{kind}) needs {}: {state}", dependent.name, dependent.id, dependent.requirement)
+}
+
+/// One entry of the lists that errors carry: a blocker, a conflict, a plugin, a finding, a defect, or a plain word.
 pub fn reason(item: &Value) -> String {
     if let Ok(known) = serde_json::from_value::<Blocker>(item.clone()) {
         return blocker(&known);
+    }
+    if let Ok(known) = serde_json::from_value::<ConflictView>(item.clone()) {
+        return conflict(&known);
+    }
+    if let Ok(NamedView { id, name }) = serde_json::from_value(item.clone()) {
+        return format!("{name} (`{id}`)");
     }
     let text = |key: &str| item[key].as_str();
     match (text("path").or(text("pointer")), text("message"), item.as_str()) {
@@ -206,5 +281,13 @@ mod tests {
         assert_eq!(reason(&missing), "the required setting Secret (`/secret`) is empty");
         assert_eq!(reason(&json!({ "path": "$.id", "message": "no id" })), "$.id: no id");
         assert_eq!(reason(&json!("/a")), "/a");
+        let plugin = json!({ "id": "com.example.a", "name": "A" });
+        assert_eq!(reason(&plugin), "A (`com.example.a`)");
+        let circle =
+            json!({ "conflict": "cycle", "plugins": [plugin, { "id": "com.example.b", "name": "B" }] });
+        let told = "the plugins need each other in a circle: A (`com.example.a`) needs B (`com.example.b`) needs A (`com.example.a`)";
+        assert_eq!(reason(&circle), told);
+        let blocked = json!({ "reason": "dependency_blocked", "plugin": "com.example.b", "reasons": [{ "reason": "license_needed" }] });
+        assert!(reason(&blocked).ends_with("cannot be turned on either: it needs a license"));
     }
 }

@@ -14,16 +14,19 @@ import { listed } from "./format";
 import classes from "./PluginSwitch.module.css";
 import { useReview } from "./review";
 import { type Grouped, grouped, needing } from "./switch-reasons";
+import { togetherWords } from "./together";
 import { useTellFailed } from "./undo";
 import type { Switching } from "./use-switch";
 
 interface ReasonParts {
   plugin: PluginView;
   reasons: Parameters<typeof grouped>[0];
+  /** The plugins that would have to be turned on with it. */
+  together: string[];
   switching: Switching;
 }
 
-export function Reasons({ plugin, reasons, switching }: ReasonParts) {
+export function Reasons({ plugin, reasons, together, switching }: ReasonParts) {
   const { t } = useTranslation();
   const done = switching.dismiss;
   const locale = useLocale();
@@ -60,6 +63,13 @@ export function Reasons({ plugin, reasons, switching }: ReasonParts) {
           done={done}
         />
       ))}
+      {others.some(({ reason }) => reason === "dependency_off") && together.length > 0 && (
+        <li className={classes.together}>
+          <Button size="xs" onClick={() => void switching.turnTogether(true, together)}>
+            {togetherWords(t, together)}
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }
@@ -101,11 +111,25 @@ function Other({ blocker, plugin, again, done }: OtherParts) {
           remedy={<Act text={t("plugins.install")} run={review.choose} />}
         />
       );
+    case "dependency_other_version":
+      return (
+        <Reason
+          text={t("plugins.switch.needsVersion", {
+            name: nameOf(blocker.plugin),
+            version: blocker.requirement,
+            installed: blocker.installed,
+          })}
+          remedy={<Act text={t("plugins.install")} run={review.choose} />}
+        />
+      );
+    case "dependency_blocked":
     case "dependency_off": {
       const name = nameOf(blocker.plugin);
       return (
         <Reason
-          text={t("plugins.switch.needsOn", { name })}
+          text={t(`plugins.switch.${blocker.reason === "dependency_off" ? "needsOn" : "needsReady"}`, {
+            name,
+          })}
           remedy={
             <PageLink id={blocker.plugin} tab="overview" done={done}>
               {t("plugins.state.openOther", { name })}
@@ -240,7 +264,15 @@ export function NeededBy({ details, switching }: NeededByParts) {
       <Text size="sm">{t("plugins.switch.neededBy", { names: listed(names, locale) })}</Text>
       <Group gap="xs">
         {others.length > 0 && (
-          <Button size="xs" onClick={() => void switching.turnOffWith(others.map(({ id }) => id))}>
+          <Button
+            size="xs"
+            onClick={() =>
+              void switching.turnTogether(
+                false,
+                others.map(({ id }) => id),
+              )
+            }
+          >
             {t("plugins.switch.all")}
           </Button>
         )}

@@ -6,7 +6,7 @@ import { FailureNote } from "./FailureNote";
 import { detailsOf } from "./failure";
 import classes from "./PluginSwitch.module.css";
 import { NeededBy, Reasons } from "./SwitchReasons";
-import { reasonsOf } from "./switch-reasons";
+import { reasonsOf, togetherOf } from "./switch-reasons";
 import type { Refusal, Switching } from "./use-switch";
 
 interface Parts {
@@ -47,7 +47,14 @@ function Why({ plugin, refusal, switching }: Parts) {
   const { failure, on } = refusal;
   const again = () => void switching.turn(on);
   if (failure.code === "cannot_turn_on")
-    return <Reasons plugin={plugin} reasons={reasonsOf(failure)} switching={switching} />;
+    return (
+      <Reasons
+        plugin={plugin}
+        reasons={reasonsOf(failure)}
+        together={togetherOf(failure)}
+        switching={switching}
+      />
+    );
   if (failure.code === "needed_by_others")
     return <NeededBy details={detailsOf(failure)} switching={switching} />;
   if (failure.code === "changed_meanwhile")

@@ -1,8 +1,9 @@
 /** A refusal of the core in the window's words: by its code, with its details put in. */
 import type { TFunction } from "i18next";
-import type { ErrorView } from "../api/generated/center";
+import type { ConflictView, ErrorView } from "../api/generated/center";
 import { i18n, type Locale } from "../i18n";
 import { day, listed, platform, size, span } from "./format";
+import { conflictSentences } from "./together";
 
 /** The sentence. The core's own English one stands in only for codes, or details, that the window does not know. */
 export function sentence(t: TFunction, failure: ErrorView): string {
@@ -60,9 +61,10 @@ function values(t: TFunction, failure: ErrorView): Record<string, unknown> {
   const details = detailsOf(failure);
   const locale: Locale = i18n.language === "zh-CN" ? "zh-CN" : "en";
   const shown = Object.entries(details).map(([key, value]) => [key, formats[key]?.(value, locale) ?? value]);
-  const { file, name = details.plugin ?? details.id, wait_ms: wait, defects, plugins } = details;
+  const { file, name = details.plugin ?? details.id, wait_ms: wait, defects, plugins, conflicts } = details;
   return {
     ...Object.fromEntries(shown),
+    ...(Array.isArray(conflicts) && { conflicts: conflictSentences(t, conflicts as ConflictView[], locale) }),
     name,
     file: typeof file === "string" ? t("errors.quoted", { file }) : t("errors.file"),
     count: [defects, plugins].find(Array.isArray)?.length ?? details.count,

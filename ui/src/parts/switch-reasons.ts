@@ -8,6 +8,12 @@ export function reasonsOf(failure: ErrorView): Blocker[] {
   return Array.isArray(reasons) ? reasons : [];
 }
 
+/** The plugins that would have to be turned on with it. */
+export function togetherOf(failure: ErrorView): string[] {
+  const { together } = detailsOf(failure);
+  return Array.isArray(together) ? together : [];
+}
+
 /** Reasons that one remedy answers, together: the settings that are empty, those that are not valid, each of the rest. */
 export interface Grouped {
   missing: string[];

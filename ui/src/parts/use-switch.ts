@@ -21,8 +21,8 @@ export interface Switching {
   turn(on: boolean): Promise<void>;
   /** The same on whatever is there now, after an act of this window changed it. */
   turnAfresh(on: boolean): Promise<void>;
-  /** Turns these off, in this order, and then the plugin itself. */
-  turnOffWith(others: string[]): Promise<void>;
+  /** Turns the plugin and these on or off, in one act. */
+  turnTogether(on: boolean, others: string[]): Promise<void>;
   /** Puts the refusal away. */
   dismiss(): void;
 }
@@ -41,8 +41,12 @@ export function useSwitch(plugin: Subject): Switching {
     Promise.all(
       [["plugins"], ["attention"], ["status"]].map((queryKey) => queries.invalidateQueries({ queryKey })),
     );
-  const send = async (on: boolean, revision: number) => {
-    const { observed } = await call("plugin_switch", { plugin: plugin.id, on, revision });
+  const send = async (on: boolean, revision: number, others: string[] = []) => {
+    const wish = { plugin: plugin.id, on, revision };
+    const { observed } =
+      others.length > 0
+        ? await call("plugin_switch_together", { ...wish, others })
+        : await call("plugin_switch", wish);
     const running = !on || observed.state === "running";
     return t(`plugins.switch.${on ? (running ? "isOn" : "isOnWaiting") : "isOff"}`, { name: plugin.name });
   };
@@ -75,11 +79,14 @@ export function useSwitch(plugin: Subject): Switching {
         const { revision } = await read();
         await offerUndo(await send(on, revision), on);
       }),
-    turnOffWith: (others) =>
-      attempt(false, async () => {
-        for (const other of others) await call("plugin_switch", { plugin: other, on: false, revision: null });
+    turnTogether: (on, others) =>
+      attempt(on, async () => {
         const { revision } = await read();
-        tellDone(await send(false, revision));
+        tellDone(await send(on, revision, others), async () => {
+          const back = on ? [plugin.id, ...others.toReversed()] : [...others, plugin.id].toReversed();
+          for (const id of back) await call("plugin_switch", { plugin: id, on: !on, revision: null });
+          await refresh();
+        });
       }),
     dismiss: () => setRefusal(null),
   };

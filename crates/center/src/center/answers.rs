@@ -101,12 +101,18 @@ impl Center {
             Request::PackageApply { plan, answers } => {
                 json(self.apply(actor, &plan, &answers, &Progress::silent()).await?)
             }
+            Request::PackageArrange { plans, locale } => {
+                json(self.installer.arrange(actor, &plans, &locale)?)
+            }
             Request::PlanDiscard { plan } => done(self.installer.discard(actor, &plan)?),
             Request::FolderList { locale } => json(folder::list(store, &locale)?),
             Request::FolderRescan => self.folder_rescan().await,
             Request::FolderRemovals { answer } => self.folder_removals(actor, answer).await,
             Request::PluginSwitch { plugin, on, revision } => {
-                self.plugin_switch(actor, &plugin, Wish { on, revision }).await
+                self.plugin_switch(actor, &plugin, Wish { on, revision, together: &[] }).await
+            }
+            Request::PluginSwitchTogether { plugin, on, others, revision } => {
+                self.plugin_switch(actor, &plugin, Wish { on, revision, together: &others }).await
             }
             Request::CapabilitiesApprove { plugin } => {
                 self.installer.approve_capabilities(actor, &plugin)?;

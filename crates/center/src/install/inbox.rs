@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
 use spk::{Digest, PluginId};
 
 use super::{Installer, Plan, Progress};
@@ -59,6 +60,9 @@ fn refused(path: &Path, cause: Error) -> Arrival {
 
 /// What a person would have to answer; `None` if the folder may go on by itself.
 fn question(view: &PlanView) -> Option<&'static str> {
+    if !view.conflicts.is_empty() {
+        return Some("it does not fit the plugins that are installed");
+    }
     if !view.trusted {
         Some("its publisher is not trusted yet")
     } else if view.kind == PlanKind::Upgrade && view.approve_capabilities {
@@ -74,6 +78,7 @@ fn question(view: &PlanView) -> Option<&'static str> {
 
 fn asked(Plan { view, package, .. }: &Plan, why: &str) -> Error {
     let message = format!("`{}` {} waits for approval: {why}", view.plugin, view.version);
-    let details = question_details(package.manifest(), package.texts(), (&view.key, &view.digest));
+    let mut details = question_details(package.manifest(), package.texts(), (&view.key, &view.digest));
+    details["conflicts"] = json!(view.conflicts);
     Error::new(Code::ApprovalNeeded, message).details(details)
 }

@@ -11,11 +11,13 @@ use super::{Installer, Progress};
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::clock::UnixMs;
+use crate::dependencies;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::packages::RETURNS_WITHIN;
 use crate::permissions;
 use crate::plugin_store::PluginStore;
+use crate::resolve::dependents_on;
 use crate::settings;
 use crate::snapshot::stored;
 use crate::store::blocking;
@@ -42,12 +44,15 @@ pub fn preview(context: &Context, actor: &Actor, plugin: &PluginId, locale: &str
     actor.must_manage()?;
     let snapshot = context.store.snapshot();
     switch::installed(&snapshot, plugin)?;
-    let needs = snapshot.plugins.values().filter(|f| f.package.manifest.dependencies.contains_key(plugin));
-    let mut needed_by: Vec<_> =
-        needs.map(|facts| facts.package.texts.resolve(&facts.package.manifest.name, locale)).collect();
-    needed_by.sort();
+    let mut needed_by = dependencies::dependents(&snapshot, plugin, locale);
+    needed_by.retain(|dependent| !dependent.optional);
     let data = blocking(|| data_of(context, plugin)) + context.store.read(|db| entered(db, plugin))?;
-    Ok(UninstallView { people: permissions::people_of_plugin(&snapshot, plugin), data, needed_by })
+    Ok(UninstallView {
+        people: permissions::people_of_plugin(&snapshot, plugin),
+        data,
+        needed_by,
+        together: dependents_on(&snapshot, plugin),
+    })
 }
 
 /// What uninstalled plugins left, the latest first.

@@ -1,5 +1,6 @@
 //! From a file to an installed plugin, and back: plan (copy, verify, compare; changes nothing) → apply (one transaction) → uninstall.
 
+mod arrange;
 mod commit;
 mod inbox;
 pub mod kept;
@@ -39,6 +40,7 @@ use crate::supervisor::{self, Context, Kept as KeptHost, Supervisors};
 use crate::switch;
 use crate::trust::StoreTrust;
 use crate::views::{AppliedView, PlanKind, PlanView, ProgressStage};
+use arrange::{Company, Offered};
 pub use plans::Plan;
 use plans::Plans;
 pub use progress::Progress;
@@ -107,12 +109,22 @@ impl Installer {
         let kept = self.kept(&package.manifest().id)?;
         let before = review::Before { installed, kept: kept.as_ref() };
         before.must_be_of((&package.manifest().id, package.key()))?;
-        let view = review::view(&self.context, &package, before, (name.clone(), locale))?;
+        let alone = Company { all: vec![Offered::of(&package)], arranged: false };
+        alone.must_close_no_circle(&snapshot)?;
+        let mut view = review::view(&self.context, &package, before, (name.clone(), locale))?;
+        view.conflicts = alone.conflict_views(&snapshot, locale);
         let in_folder = path.parent() == Some(&self.context.home.plugins());
         let file = in_folder.then_some(name);
         let approved = before.approved()?;
         progress.close()?;
-        self.plans.keep(Plan { view: view.clone(), actor: actor.clone(), package, approved, file });
+        self.plans.keep(Plan {
+            view: view.clone(),
+            actor: actor.clone(),
+            package,
+            approved,
+            file,
+            companions: Vec::new(),
+        });
         Ok(view)
     }
 
@@ -127,8 +139,9 @@ impl Installer {
     /// Carries out a plan.
     ///
     /// # Errors
-    /// `approval_needed`, `invalid_settings`, `would_be_incomplete` and `busy` (the plan stays), `plan_gone`, `plan_changed` with the new review, `cancelled` and
-    /// `disk_full` (the plan is gone with its private copy), and what writing can bring.
+    /// `approval_needed`, `invalid_settings`, `would_be_incomplete` and `busy` (the plan stays), `dependency_cycle`,
+    /// `dependency_conflict`, `plan_gone`, `plan_changed` with the new review, `cancelled` and `disk_full` (the plan is gone
+    /// with its private copy), and what writing can bring.
     pub async fn apply(
         &self,
         actor: &Actor,
@@ -164,7 +177,7 @@ impl Installer {
         let mut not_turned_on = None;
         if wanted && answers.turn_on {
             progress.finish(ProgressStage::Starting);
-            switch::settle(&self.supervisors, &plugin, true).await;
+            switch::settle(&self.supervisors, std::slice::from_ref(&plugin), true).await;
         } else if !wanted {
             // Nobody comes for the library soon.
             self.context.libraries.forget();
@@ -191,10 +204,10 @@ impl Installer {
         (answers, progress): (&Answers, &Progress),
     ) -> Result<commit::Prepared> {
         let home = self.context.home.root();
-        let room = plan.still_needs();
+        let (room, company) = (plan.still_needs(), self.company(&plan));
         let prepared = blocking(|| commit::prepare(&self.context, plan, memory, progress))
             .map_err(|refused| disk::with_figures(refused, home, room))?;
-        if let Err(refused) = self.commit(actor, &prepared, answers, progress).await {
+        if let Err(refused) = self.commit(actor, (&prepared, &company), answers, progress).await {
             prepared.abandon(&self.context);
             return Err(disk::with_figures(refused, home, room));
         }
@@ -247,10 +260,11 @@ impl Installer {
     async fn commit(
         &self,
         actor: &Actor,
-        prepared: &commit::Prepared,
+        (prepared, company): (&commit::Prepared, &Company),
         answers: &Answers,
         progress: &Progress,
     ) -> Result<()> {
+        company.must_fit(&self.context.store.snapshot())?;
         let view = &prepared.view;
         let plugin = &view.plugin;
         progress.must_go_on()?;
@@ -261,6 +275,7 @@ impl Installer {
         {
             let _deciding = self.deciding.lock().await;
             self.must_be_unchanged(prepared)?;
+            company.must_fit(&self.context.store.snapshot())?;
             progress.close()?;
             commit::write(&self.context, actor, prepared, answers)?;
         }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use spk::VerifiedPackage;
 
+use super::arrange::Offered;
 use crate::actor::Actor;
 use crate::capabilities::Approved;
 use crate::clock::{Clock, UnixMs};
@@ -13,7 +14,7 @@ use crate::views::PlanView;
 /// 30 minutes.
 const LIFE: UnixMs = 30 * 60 * 1000;
 /// So many wait for one actor, since each holds a private copy of its package.
-pub const MOST: usize = 32;
+pub const MOST: usize = 128;
 
 /// A verified package and what would happen with it.
 pub struct Plan {
@@ -27,6 +28,8 @@ pub struct Plan {
     pub approved: Approved,
     /// Its name, if it lies in the plugin folder.
     pub file: Option<String>,
+    /// The other plans that it was arranged with.
+    pub companions: Vec<String>,
 }
 
 impl Plan {
@@ -61,6 +64,29 @@ impl Plans {
         plans.push((now, plan));
     }
 
+    /// Makes each of these count on the others; returns what is in them.
+    ///
+    /// # Errors
+    /// `plan_gone` if one of them is unknown, too old, or somebody else's.
+    pub fn arrange(&self, actor: &Actor, ids: &[String]) -> Result<Vec<Offered>> {
+        let now = self.clock.now();
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = |id: &String| plans.iter().position(|kept| is_own(kept, actor, id, now)).ok_or_else(gone);
+        let places = ids.iter().map(place).collect::<Result<Vec<_>>>()?;
+        for (place, id) in places.iter().zip(ids) {
+            plans[*place].1.companions = ids.iter().filter(|other| *other != id).cloned().collect();
+        }
+        Ok(places.into_iter().map(|place| Offered::of(&plans[place].1.package)).collect())
+    }
+
+    /// What is in those of these that are still kept.
+    pub fn offered(&self, actor: &Actor, ids: &[String]) -> Vec<Offered> {
+        let now = self.clock.now();
+        let plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |id: &String| plans.iter().find(|kept| is_own(kept, actor, id, now));
+        ids.iter().filter_map(find).map(|(_, plan)| Offered::of(&plan.package)).collect()
+    }
+
     /// Takes a plan out; only its own actor can.
     ///
     /// # Errors
@@ -68,12 +94,17 @@ impl Plans {
     pub fn take(&self, actor: &Actor, id: &str) -> Result<Plan> {
         let now = self.clock.now();
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        let own =
-            |(at, plan): &(UnixMs, Plan)| plan.view.plan == id && now - at < LIFE && same(&plan.actor, actor);
-        let found = plans.iter().position(own);
-        let found = found.ok_or_else(|| Error::new(Code::PlanGone, "there is no such plan any more"))?;
+        let found = plans.iter().position(|kept| is_own(kept, actor, id, now)).ok_or_else(gone)?;
         Ok(plans.remove(found).1)
     }
+}
+
+fn is_own((at, plan): &(UnixMs, Plan), actor: &Actor, id: &str, now: UnixMs) -> bool {
+    plan.view.plan == id && now - at < LIFE && same(&plan.actor, actor)
+}
+
+fn gone() -> Error {
+    Error::new(Code::PlanGone, "there is no such plan any more")
 }
 
 fn same(one: &Actor, other: &Actor) -> bool {

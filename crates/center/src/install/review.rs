@@ -5,6 +5,7 @@ use spk::{Manifest, PluginId, PublicKey, Standing, VerifiedPackage};
 
 use crate::actor::Actor;
 use crate::capabilities::Approved;
+use crate::dependencies;
 use crate::error::{Code, Error, Result};
 use crate::icons;
 use crate::license;
@@ -103,7 +104,7 @@ pub fn view(
         encrypted: package.is_encrypted(),
         description: package.texts().resolve(&manifest.description, locale),
         icon: icons::of_package(package),
-        dependencies: plugins::dependencies(&snapshot, manifest, locale),
+        dependencies: dependencies::dependencies(&snapshot, manifest, locale),
         license: license::word(manifest.license.mode).into(),
         licensed: context.licenses.let_package_run(manifest, key),
         namespaces: namespaces(&manifest.id),
@@ -124,6 +125,7 @@ pub fn view(
             .then(|| candidate.view(locale))
             .transpose()?,
         missing,
+        conflicts: Vec::new(),
         warnings: package.warnings().iter().map(ToString::to_string).collect(),
     })
 }

@@ -12,16 +12,18 @@ use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::store::blocking;
+use crate::switch;
 
 impl Installer {
     /// Stops the plugin and takes it away; with `purge` its settings, grants and data too.
     ///
     /// # Errors
-    /// `not_a_superadmin`; `not_found`; `busy`; `database`.
+    /// `not_a_superadmin`; `needed_by_others` with `details.needed_by`; `not_found`; `busy`; `database`.
     pub async fn uninstall(&self, actor: &Actor, plugin: &PluginId, purge: bool) -> Result<()> {
         if *actor != Actor::Folder || purge {
             actor.must_manage()?;
         }
+        self.must_be_needed_by_nobody(actor, plugin)?;
         let _open = self.begin(plugin)?;
         let held = match self.supervisors.get(plugin) {
             Some(supervisor) => supervisor.hold().await,
@@ -29,6 +31,7 @@ impl Installer {
         };
         {
             let _deciding = self.deciding.lock().await;
+            self.must_be_needed_by_nobody(actor, plugin)?;
             self.write_uninstall(actor, plugin, purge)?;
         }
         drop(held);
@@ -44,6 +47,14 @@ impl Installer {
         let event = Event::PluginUninstalled { plugin: plugin.clone(), purged: purge };
         self.context.bus.publish(self.context.clock.now(), event);
         Ok(())
+    }
+
+    /// A person is asked first; what the folder takes away, others wait for.
+    fn must_be_needed_by_nobody(&self, actor: &Actor, plugin: &PluginId) -> Result<()> {
+        match actor {
+            Actor::Folder => Ok(()),
+            _ => switch::together::to_turn_off(&self.context.store.snapshot(), plugin, &[]).map(drop),
+        }
     }
 
     fn write_uninstall(&self, actor: &Actor, plugin: &PluginId, purge: bool) -> Result<()> {

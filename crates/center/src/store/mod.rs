@@ -52,6 +52,11 @@ impl Store {
         self.snapshot.load_full()
     }
 
+    /// The time that its entries get.
+    pub fn now(&self) -> UnixMs {
+        self.clock.now()
+    }
+
     /// Reads.
     ///
     /// # Errors

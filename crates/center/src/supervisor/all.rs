@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::task::Supervisor;
 use super::{Context, Handle};
 use crate::host_client::HostClient;
+use crate::snapshot::{PluginFacts, Snapshot};
 use crate::switch;
 
 /// All supervisors of a center.
@@ -85,25 +86,28 @@ impl Supervisors {
     pub async fn stop_all(&self) {
         self.serving.store(false, Ordering::Relaxed);
         let handles: Vec<Handle> =
-            self.handles.write().unwrap_or_else(PoisonError::into_inner).drain().map(|(_, h)| h).collect();
+            self.handles.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         let stopping: Vec<_> =
             handles.into_iter().map(|h| tokio::spawn(async move { h.hold().await })).collect();
+        // All are held to the end: none may come back, and each finds those that it stops after.
+        let mut held = Vec::new();
         for stopped in stopping {
-            let _ = stopped.await;
+            held.push(stopped.await);
         }
+        self.handles.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(super) fn can_start(&self, plugin: &PluginId) -> bool {
         let snapshot = self.context.store.snapshot();
         let Some(facts) = snapshot.plugins.get(plugin) else { return false };
-        if !self.is_serving() {
-            return false;
-        }
-        let trusted = switch::is_trusted(&self.context, facts).unwrap_or_default();
-        let licensed = self.context.licenses.let_run(&snapshot, facts);
-        trusted
-            && licensed
-            && facts.package.manifest.dependencies.keys().all(|dependency| self.is_running(dependency))
+        self.may_run(&snapshot, facts) && self.awaited(&snapshot, &facts.package.manifest).is_empty()
+    }
+
+    /// Whether it could start, as far as other plugins are not concerned.
+    pub(super) fn may_run(&self, snapshot: &Snapshot, facts: &PluginFacts) -> bool {
+        self.is_serving()
+            && switch::is_trusted(&self.context, facts).unwrap_or_default()
+            && self.context.licenses.let_run(snapshot, facts)
     }
 }
 
@@ -115,12 +119,8 @@ async fn tell_dependents(
     while let Some(plugin) = changed.recv().await {
         let Some(supervisors) = supervisors.upgrade() else { return };
         let snapshot = supervisors.context.store.snapshot();
-        for (id, facts) in &snapshot.plugins {
-            if facts.package.manifest.dependencies.contains_key(&plugin)
-                && let Some(handle) = supervisors.get(id)
-            {
-                handle.look();
-            }
+        for handle in snapshot.dependents(&plugin).iter().filter_map(|id| supervisors.get(id)) {
+            handle.look();
         }
     }
 }

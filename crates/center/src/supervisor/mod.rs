@@ -3,6 +3,7 @@
 mod ahead;
 mod all;
 mod bring_up;
+mod dependencies;
 pub mod failures;
 mod handle;
 mod health;

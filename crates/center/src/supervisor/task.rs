@@ -230,6 +230,8 @@ impl Supervisor {
         if !configured.restart {
             return Ok(Taken::Now);
         }
+        self.enter(Observed::Stopping);
+        self.after_dependents().await;
         self.put_down().await;
         self.enter(Observed::Starting);
         Ok(Taken::AfterRestart)
@@ -274,8 +276,18 @@ impl Supervisor {
     }
 
     async fn go_down(&mut self) -> Trigger {
+        self.after_dependents().await;
         self.put_down().await;
         Trigger::Exited
+    }
+
+    /// Those that need it stop first; if it ends by itself meanwhile, there is nothing to wait for.
+    async fn after_dependents(&mut self) {
+        let (Some(all), Some(host)) = (self.all.upgrade(), &mut self.host) else { return };
+        tokio::select! {
+            () = all.dependents_down(&self.plugin, self.context.limits.stop) => {}
+            _ = host.process.wait() => {}
+        }
     }
 
     /// Asks it to stop, then ends it.

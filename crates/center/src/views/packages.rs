@@ -5,7 +5,7 @@ use serde_json::Value;
 use spk::PluginId;
 use ts_rs::TS;
 
-use super::{DependencyView, SettingsView, TitledView};
+use super::{ConflictView, DependencyView, DependentView, SettingsView, TitledView};
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
 use crate::error::ErrorView;
@@ -123,6 +123,8 @@ pub struct PlanView {
     pub missing: Vec<String>,
     /// Of an upgrade that lacks any: the settings as they would be, to fill them in with the answer.
     pub settings: Option<SettingsView>,
+    /// Why it cannot be installed as things are; empty if it can.
+    pub conflicts: Vec<ConflictView>,
     /// What a person should know.
     pub warnings: Vec<String>,
 }
@@ -225,8 +227,10 @@ pub struct UninstallView {
     pub people: usize,
     /// Bytes of its data, settings and log.
     pub data: u64,
-    /// Names of installed plugins that need it.
-    pub needed_by: Vec<String>,
+    /// Installed plugins that need it and do not run without it.
+    pub needed_by: Vec<DependentView>,
+    /// Those that are on and have to be turned off with it, at any distance.
+    pub together: Vec<PluginId>,
 }
 
 /// What an uninstalled plugin left.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use spk::PluginId;
 use ts_rs::TS;
 
-use super::{LicenseVerdict, PluginLicenseView};
+use super::{AwaitedView, DependencyView, DependentView, LicenseVerdict, PluginLicenseView};
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
 use crate::error::ErrorView;
@@ -48,8 +48,8 @@ pub enum StateView {
     LicenseNeeded,
     /// On, but its license's term has ended; starts by itself after a renewal. `at`: the last moment of the term.
     LicenseExpired { at: UnixMs },
-    /// On, but a dependency does not run.
-    WaitingForDependency { name: String },
+    /// On, but what it needs does not run; `together`: the plugins that are off and would have to be turned on with it.
+    WaitingForDependency { awaited: Vec<AwaitedView>, together: Vec<PluginId> },
     /// Coming up.
     Starting,
     /// Running.
@@ -77,6 +77,8 @@ pub struct PluginView {
     pub publisher: String,
     /// The signer's keyid.
     pub key: String,
+    /// The plugin of which it is a sub-plugin, installed or not.
+    pub parent: Option<PluginId>,
     /// Its icon as a `data:` address; an image only.
     pub icon: Option<String>,
     /// Whether that key is trusted now.
@@ -121,6 +123,8 @@ pub struct PluginDetailView {
     pub permissions: Vec<TitledView>,
     /// Other plugins that it needs.
     pub dependencies: Vec<DependencyView>,
+    /// Installed plugins that need it.
+    pub dependents: Vec<DependentView>,
     /// Who approved what it may do, and when; `None` if nothing had to be approved.
     pub approved: Option<ActView>,
     /// All capabilities that the package asks for, approved or not.
@@ -175,10 +179,14 @@ pub enum Blocker {
     SettingMissing { pointer: String, title: String },
     /// A setting breaks a rule.
     SettingInvalid { pointer: String, title: String, code: String },
-    /// A dependency is not installed, or not in the asked version.
+    /// A dependency is not installed.
     DependencyMissing { plugin: String, requirement: String },
+    /// A dependency is installed in another version.
+    DependencyOtherVersion { plugin: String, requirement: String, installed: String },
     /// A dependency is off.
     DependencyOff { plugin: String },
+    /// A dependency that would be turned on with it cannot be.
+    DependencyBlocked { plugin: String, reasons: Vec<Blocker> },
     /// Capabilities are not approved.
     CapabilitiesNotApproved,
     /// Trust in its publisher was withdrawn.
@@ -220,23 +228,6 @@ pub struct TitledView {
     pub id: String,
     /// Its title.
     pub title: String,
-}
-
-/// Another plugin that is needed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct DependencyView {
-    /// Its id.
-    pub id: String,
-    /// Its name if it is installed, else its id.
-    pub name: String,
-    /// Accepted versions, such as `^1.2`.
-    pub requirement: String,
-    /// The installed version.
-    pub installed: Option<String>,
-    /// Whether it is wanted on.
-    pub on: bool,
-    /// Whether the plugin does without.
-    pub optional: bool,
 }
 
 /// Who did something, and when.

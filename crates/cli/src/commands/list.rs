@@ -18,15 +18,29 @@ impl List {
         console.screen.show(&plugins, |page| {
             let none =
                 "No plugins yet. Install one with `sprocket install`, or copy it into the plugin folder.";
-            page.table(titles, plugins.iter().map(row).collect(), none);
+            page.table(titles, rows(&plugins), none);
         })
     }
 }
 
-fn row(plugin: &PluginView) -> [String; 7] {
+/// A sub-plugin comes below its parent, if that is installed.
+fn rows(plugins: &[PluginView]) -> Vec<[String; 7]> {
+    let parent = |plugin: &PluginView| plugins.iter().find(|other| Some(&other.id) == plugin.parent.as_ref());
+    let mut open: Vec<(&PluginView, usize)> =
+        plugins.iter().rev().filter(|plugin| parent(plugin).is_none()).map(|plugin| (plugin, 0)).collect();
+    let mut rows = Vec::new();
+    while let Some((plugin, depth)) = open.pop() {
+        rows.push(row(plugin, depth));
+        let children = plugins.iter().rev().filter(|child| child.parent.as_ref() == Some(&plugin.id));
+        open.extend(children.map(|child| (child, depth + 1)));
+    }
+    rows
+}
+
+fn row(plugin: &PluginView, depth: usize) -> [String; 7] {
     let trust = if plugin.trusted { "" } else { " (not trusted)" };
     [
-        plugin.id.to_string(),
+        format!("{}{}", "  ".repeat(depth), plugin.id),
         plugin.name.clone(),
         plugin.version.clone(),
         format!("{}{trust}", plugin.publisher),

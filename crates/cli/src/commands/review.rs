@@ -38,20 +38,34 @@ pub async fn review(console: &Console, file: PathBuf, args: ReviewArgs) -> Outco
 
 /// Asks for a plan, shows what would happen, and does it if that is agreed.
 pub async fn carry_out(console: &Console, request: Request, args: ReviewArgs) -> Outcome {
-    let plan: PlanView = console.ask(request).await?;
-    console.screen.tell(|page| show(page, &plan))?;
-    let answers = match decide(console.screen, &plan, &args) {
-        Ok(answers) => answers,
+    let view = plan(console, request).await?;
+    let answers = answered(console, &view, &args).await?;
+    let turn_on = answers.turn_on;
+    let done = apply(console, &view, answers).await?;
+    console.screen.show(&done, |page| page.line(applied(&view, &done, turn_on)))
+}
+
+/// Asks for a plan.
+pub async fn plan(console: &Console, request: Request) -> Outcome<PlanView> {
+    console.ask(request).await
+}
+
+/// Shows what would happen and takes the answers, given beforehand or now; without them the plan is forgotten.
+pub async fn answered(console: &Console, plan: &PlanView, args: &ReviewArgs) -> Outcome<Answers> {
+    console.screen.tell(|page| show(page, plan))?;
+    match decide(console.screen, plan, args) {
+        Ok(answers) => Ok(answers),
         Err(failure) => {
             // The plan ends by itself after 30 minutes; what matters is why it was not carried out.
             let _ = console.tell(Request::PlanDiscard { plan: plan.plan.clone() }).await;
-            return Err(failure.details(json!({ "plan": plan })));
+            Err(failure.details(json!({ "plan": plan })))
         }
-    };
-    let turn_on = answers.turn_on;
-    let applied: AppliedView =
-        console.ask(Request::PackageApply { plan: plan.plan.clone(), answers }).await?;
-    console.screen.show(&applied, |page| page.line(done(&plan, &applied, turn_on)))
+    }
+}
+
+/// Carries out a plan.
+pub async fn apply(console: &Console, plan: &PlanView, answers: Answers) -> Outcome<AppliedView> {
+    console.ask(Request::PackageApply { plan: plan.plan.clone(), answers }).await
 }
 
 impl ReviewArgs {
@@ -190,6 +204,10 @@ fn what_happens(plan: &PlanView) -> Vec<String> {
             other.name, other.plugin
         ));
     }
+    happens.extend(plan.dependencies.iter().map(|one| format!("It needs {}.", words::dependency(one))));
+    happens.extend(
+        plan.conflicts.iter().map(|one| format!("It cannot be installed now: {}.", words::conflict(one))),
+    );
     happens.extend(plan.warnings.iter().map(|warning| format!("Note: {warning}")));
     happens
 }
@@ -203,7 +221,8 @@ fn lines(page: &mut Page, lines: Vec<String>, none: &str) {
     }
 }
 
-fn done(plan: &PlanView, applied: &AppliedView, turn_on: bool) -> String {
+/// What was done, in a sentence.
+pub fn applied(plan: &PlanView, applied: &AppliedView, turn_on: bool) -> String {
     match (applied.kind, &applied.not_turned_on) {
         (PlanKind::Upgrade, _) => format!("{} is now {}.", plan.name, applied.version),
         (_, Some(why)) => {
@@ -230,7 +249,7 @@ mod tests {
             "fingerprint": "ab12", "check_code": "41830 92217", "trusted": trusted, "capabilities": {},
             "approve_capabilities": false, "missing": ["Client ID"], "warnings": [], "file": "chatbot.spk", "files": 4, "encrypted": false, "resembles": null,
             "description": "", "icon": null, "dependencies": [], "license": "none", "licensed": true, "namespaces": ["com.example.*"],
-            "removed": {}, "settings": null, "permissions_added": [], "permissions_removed": []
+            "removed": {}, "settings": null, "conflicts": [], "permissions_added": [], "permissions_removed": []
         }))
         .unwrap()
     }

@@ -24,6 +24,7 @@ impl Show {
         console.screen.show(&detail, |page| {
             head(page, &detail);
             blockers(page, &detail);
+            others(page, &detail);
             commands(page, &detail);
             may_do(page, &detail);
         })
@@ -61,6 +62,18 @@ fn blockers(page: &mut Page, detail: &PluginDetailView) {
     page.heading("BEFORE YOU CAN TURN IT ON");
     for blocker in &detail.blockers {
         page.line(format!("  - {}", words::blocker(blocker)));
+    }
+}
+
+fn others(page: &mut Page, detail: &PluginDetailView) {
+    for (heading, lines) in [
+        ("NEEDS", detail.dependencies.iter().map(words::dependency).collect::<Vec<_>>()),
+        ("NEEDED BY", detail.dependents.iter().map(words::dependent).collect()),
+    ] {
+        if !lines.is_empty() {
+            page.heading(heading);
+            lines.iter().for_each(|line| page.line(format!("  {line}")));
+        }
     }
 }
 

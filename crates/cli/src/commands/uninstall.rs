@@ -4,6 +4,7 @@ use center::request::Request;
 use center::views::UninstallView;
 use spk::PluginId;
 
+use super::switch::switch;
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::input;
@@ -21,6 +22,9 @@ pub struct Uninstall {
     /// Do not ask before deleting
     #[arg(long, short, requires = "purge")]
     yes: bool,
+    /// Turn off the plugins that need it, instead of being refused
+    #[arg(long)]
+    with_dependents: bool,
 }
 
 impl Uninstall {
@@ -32,6 +36,9 @@ impl Uninstall {
         // Nothing is foretold of what is uninstalled already and only to be purged.
         let preview = Request::UninstallPreview { plugin: plugin.clone(), locale: Some(words::locale()) };
         let meant: Option<UninstallView> = console.ask(preview).await.ok();
+        if self.with_dependents && meant.as_ref().is_some_and(|meant| !meant.together.is_empty()) {
+            switch(console, (&plugin, false), true).await?;
+        }
         console.tell(Request::PluginUninstall { plugin: plugin.clone(), purge }).await?;
         console.screen.show(&meant, |page| {
             let kept = if purge { "deleted" } else { "kept" };
@@ -51,7 +58,10 @@ fn who_loses_it(meant: &UninstallView) -> String {
     };
     match &meant.needed_by[..] {
         [] => people,
-        others => format!("{people} It was needed by {}.", others.join(", ")),
+        others => {
+            let names: Vec<_> = others.iter().map(|one| one.name.as_str()).collect();
+            format!("{people} It was needed by {}.", names.join(", "))
+        }
     }
 }
 

@@ -54,7 +54,7 @@ turn_on: boolean,
  */
 settings: Filled, };
 
-export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
+export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "package_arrange", "args": { plans: Array<string>, locale: string, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "plugin_switch_together", "args": { plugin: PluginId, on: boolean, others: Array<PluginId>, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
 
 export type Subject = { "kind": "everyone" } | { "kind": "account", 
 /**
@@ -304,7 +304,7 @@ fingerprint: string,
  */
 check_code: string, };
 
-export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_dependency", name: string, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
+export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
 
 export type PluginView = { 
 /**
@@ -327,6 +327,10 @@ publisher: string,
  * The signer's keyid.
  */
 key: string, 
+/**
+ * The plugin of which it is a sub-plugin, installed or not.
+ */
+parent: PluginId | null, 
 /**
  * Its icon as a `data:` address; an image only.
  */
@@ -402,6 +406,10 @@ permissions: Array<TitledView>,
  */
 dependencies: Array<DependencyView>, 
 /**
+ * Installed plugins that need it.
+ */
+dependents: Array<DependentView>, 
+/**
  * Who approved what it may do, and when; `None` if nothing had to be approved.
  */
 approved: ActView | null, 
@@ -449,6 +457,10 @@ publisher: string,
  * The signer's keyid.
  */
 key: string, 
+/**
+ * The plugin of which it is a sub-plugin, installed or not.
+ */
+parent: PluginId | null, 
 /**
  * Its icon as a `data:` address; an image only.
  */
@@ -520,7 +532,7 @@ enforced: boolean,
  */
 note: string | null, };
 
-export type Blocker = { "reason": "setting_missing", pointer: string, title: string, } | { "reason": "setting_invalid", pointer: string, title: string, code: string, } | { "reason": "dependency_missing", plugin: string, requirement: string, } | { "reason": "dependency_off", plugin: string, } | { "reason": "capabilities_not_approved" } | { "reason": "publisher_not_trusted" } | { "reason": "license_needed", verdict: LicenseVerdict | null, } | { "reason": "package_missing" };
+export type Blocker = { "reason": "setting_missing", pointer: string, title: string, } | { "reason": "setting_invalid", pointer: string, title: string, code: string, } | { "reason": "dependency_missing", plugin: string, requirement: string, } | { "reason": "dependency_other_version", plugin: string, requirement: string, installed: string, } | { "reason": "dependency_off", plugin: string, } | { "reason": "dependency_blocked", plugin: string, reasons: Array<Blocker>, } | { "reason": "capabilities_not_approved" } | { "reason": "publisher_not_trusted" } | { "reason": "license_needed", verdict: LicenseVerdict | null, } | { "reason": "package_missing" };
 
 export type PlanView = { 
 /**
@@ -643,6 +655,10 @@ missing: Array<string>,
  * Of an upgrade that lacks any: the settings as they would be, to fill them in with the answer.
  */
 settings: SettingsView | null, 
+/**
+ * Why it cannot be installed as things are; empty if it can.
+ */
+conflicts: Array<ConflictView>, 
 /**
  * What a person should know.
  */
@@ -926,13 +942,103 @@ requirement: string,
  */
 installed: string | null, 
 /**
+ * Whether the installed version is one of those accepted.
+ */
+fits: boolean, 
+/**
  * Whether it is wanted on.
  */
 on: boolean, 
 /**
  * Whether the plugin does without.
  */
-optional: boolean, };
+optional: boolean, 
+/**
+ * Whether the plugin is a sub-plugin of it.
+ */
+parent: boolean, };
+
+export type DependentView = { 
+/**
+ * Its id.
+ */
+id: PluginId, 
+/**
+ * Its name in the asked language.
+ */
+name: string, 
+/**
+ * The versions that it accepts.
+ */
+requirement: string, 
+/**
+ * Whether the installed version is one of those accepted.
+ */
+fits: boolean, 
+/**
+ * Whether it is wanted on.
+ */
+on: boolean, 
+/**
+ * Whether it does without.
+ */
+optional: boolean, 
+/**
+ * Whether it is a sub-plugin of the one shown.
+ */
+child: boolean, };
+
+export type AwaitedView = { 
+/**
+ * Its id.
+ */
+id: PluginId, 
+/**
+ * Its name if it is installed, else its id.
+ */
+name: string, 
+/**
+ * Accepted versions.
+ */
+requirement: string, 
+/**
+ * Why it is not there.
+ */
+why: AwaitedBecause, };
+
+export type AwaitedBecause = "missing" | "other_version" | "off" | "not_running";
+
+export type NamedView = { 
+/**
+ * Its id.
+ */
+id: PluginId, 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type ConflictView = { "conflict": "missing", plugin: NamedView, needs: NamedView, requirement: string, } | { "conflict": "other_version", plugin: NamedView, needs: NamedView, requirement: string, version: string, offered: boolean, } | { "conflict": "held_back", plugin: NamedView, needs: NamedView, requirement: string, because: Array<ConflictView>, } | { "conflict": "breaks", plugin: NamedView, version: string, dependent: NamedView, requirement: string, } | { "conflict": "cycle", plugins: Array<NamedView>, } | { "conflict": "superseded", plugin: NamedView, by: string, };
+
+export type ArrangementView = { 
+/**
+ * Plans to apply, in this order: what others need comes first.
+ */
+order: Array<string>, 
+/**
+ * Those that cannot be installed as things are.
+ */
+held_back: Array<HeldBackView>, };
+
+export type HeldBackView = { 
+/**
+ * Its plan.
+ */
+plan: string, 
+/**
+ * Every reason.
+ */
+conflicts: Array<ConflictView>, };
 
 export type ActView = { 
 /**
@@ -1238,9 +1344,13 @@ people: number,
  */
 data: number, 
 /**
- * Names of installed plugins that need it.
+ * Installed plugins that need it and do not run without it.
  */
-needed_by: Array<string>, };
+needed_by: Array<DependentView>, 
+/**
+ * Those that are on and have to be turned off with it, at any distance.
+ */
+together: Array<PluginId>, };
 
 export type KeptView = { 
 /**
@@ -1382,11 +1492,13 @@ export interface Results {
   plugin_show: PluginDetailView;
   package_plan: PlanView;
   package_apply: AppliedView;
+  package_arrange: ArrangementView;
   plan_discard: null;
   folder_list: Array<FolderFileView>;
   folder_rescan: null;
   folder_removals: null;
   plugin_switch: SwitchedView;
+  plugin_switch_together: SwitchedView;
   capabilities_approve: null;
   package_put_back: PlanView;
   uninstall_preview: UninstallView;

@@ -1,9 +1,13 @@
 /** Several files at once: what of each, and one decision for those that can be installed. */
 import { Button, Loader, Text } from "@mantine/core";
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import type { PlanView } from "../../api/generated/center";
 import { HeadedDialog } from "../../components/HeadedDialog";
+import type { Locale } from "../../i18n";
 import { nextStep, sentence } from "../../parts/failure";
+import { listed } from "../../parts/format";
 import { useLocale } from "../../useLocale";
 import { nameOf } from "./intake";
 import { asks } from "./order";
@@ -93,6 +97,14 @@ const marks = {
   skipped: <IconCircleDashed size={18} aria-hidden />,
 };
 
+/** What it does not run without. */
+function needs(t: TFunction, { dependencies }: PlanView, locale: Locale): string[] {
+  const names = dependencies
+    .filter(({ optional }) => !optional)
+    .map((one) => `${one.name} ${one.requirement}`);
+  return names.length > 0 ? [t("review.batch.needs", { names: listed(names, locale) })] : [];
+}
+
 function Line({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -118,7 +130,7 @@ function Line({ entry }: { entry: Entry }) {
         </Text>
         {plan && (
           <Text size="xs" c="dimmed">
-            {file}
+            {[file, ...needs(t, plan, locale)].join(" · ")}
           </Text>
         )}
       </div>

@@ -1,6 +1,6 @@
 /** One package from check to install: what it is, who made it, what it may do, what happens; then the person decides. */
 import { Alert, Button, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
-import { IconInfoCircle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { FailureNote } from "../../parts/FailureNote";
 import { type FormStore, makeFormStore } from "../../parts/form/state";
 import { size } from "../../parts/format";
 import { PluginIcon } from "../../parts/PluginIcon";
+import { conflictSentence } from "../../parts/together";
 import { useLocale } from "../../useLocale";
 import { nameOf } from "./intake";
 import { RefusalDialog } from "./RefusalDialog";
@@ -142,7 +143,7 @@ function Question({ form, state, reviewing, path, file, later, behind }: Questio
       aside={t("review.file", { file, size: size(plan.size, locale) })}
       onClose={reviewing.stop}
       closeLabel={t("common.cancel")}
-      onEnter={plan.trusted ? install : undefined}
+      onEnter={plan.trusted && plan.conflicts.length === 0 ? install : undefined}
       footer={
         <Acts state={state} choice={choice} inFolder={inFolder} install={install} stop={reviewing.stop} />
       }
@@ -162,6 +163,18 @@ function Question({ form, state, reviewing, path, file, later, behind }: Questio
           </Alert>
         )}
         {failure && <FailureNote error={failure} />}
+        {plan.conflicts.length > 0 && (
+          <Alert role="alert" color="red" icon={<IconAlertTriangle />} data-testid="review-conflicts">
+            <Stack gap={4}>
+              {plan.conflicts.map((conflict) => (
+                <Text size="sm" key={JSON.stringify(conflict)}>
+                  {conflictSentence(t, conflict, locale)}
+                </Text>
+              ))}
+              <Text size="sm">{t("errors.dependency_conflict.hint")}</Text>
+            </Stack>
+          </Alert>
+        )}
       </Stack>
       <WhoMadeIt
         plan={plan}
@@ -210,14 +223,16 @@ function Acts({ state, choice, inFolder, install, stop }: ActParts) {
       <Button variant={plan.trusted ? "default" : "filled"} onClick={stop}>
         {t("common.cancel")}
       </Button>
-      <Button
-        variant={plan.trusted ? "filled" : "default"}
-        onClick={install}
-        loading={applying}
-        data-testid="review-install"
-      >
-        {t(`review.act.${act}`)}
-      </Button>
+      {plan.conflicts.length === 0 && (
+        <Button
+          variant={plan.trusted ? "filled" : "default"}
+          onClick={install}
+          loading={applying}
+          data-testid="review-install"
+        >
+          {t(`review.act.${act}`)}
+        </Button>
+      )}
     </>
   );
 }

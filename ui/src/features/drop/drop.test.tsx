@@ -9,7 +9,7 @@ import { App } from "../../App";
 import { answerCommands, type FakeAnswers, forgetAnswers, tell } from "../../api/answers";
 import { makeQueries } from "../../api/client";
 import type { Commands } from "../../api/commands";
-import type { PlanView } from "../../api/generated/center";
+import type { ConflictView, PlanView } from "../../api/generated/center";
 import { startI18n } from "../../i18n";
 import { makeRouter } from "../../router";
 
@@ -53,6 +53,7 @@ const base: PlanView = {
   approve_capabilities: true,
   missing: ["Client ID", "Secret"],
   settings: null,
+  conflicts: [],
   warnings: [],
 };
 
@@ -81,6 +82,7 @@ async function open(
       applied.push({ plan, answers });
       return { plugin: "com.example.chatbot", version: "1.4.0", kind: "install", not_turned_on: null };
     },
+    package_arrange: ({ plans }) => ({ order: plans, held_back: [] }),
     plan_discard: ({ plan }) => {
       discarded.push(plan);
       return null;
@@ -302,27 +304,86 @@ test("what changed since the review is reviewed anew before anything is installe
   expect(applied).toEqual([]);
 });
 
-test("a bad file never blocks the good ones, which come dependencies first", async () => {
+const known = { trusted: true, approve_capabilities: false };
+const named = (name: string) => ({ id: `com.${name.toLowerCase()}`, name });
+
+test("a bad file never blocks the good ones, which come in the core's order", async () => {
   const dependency = {
-    id: "com.b",
-    name: "B",
+    ...named("B"),
     requirement: "^1",
     installed: null,
+    fits: false,
     on: false,
     optional: false,
+    parent: false,
   };
-  const known = { trusted: true, approve_capabilities: false };
-  const { drop, user, applied } = await open({
-    "a.spk": { ...known, plugin: "com.a", name: "A", dependencies: [dependency] },
-    "bad.spk": refusal("truncated"),
-    "b.spk": { ...known, plugin: "com.b", name: "B" },
-  });
+  const { drop, user, applied } = await open(
+    {
+      "a.spk": { ...known, plugin: "com.a", name: "A", dependencies: [dependency] },
+      "bad.spk": refusal("truncated"),
+      "b.spk": { ...known, plugin: "com.b", name: "B" },
+    },
+    { package_arrange: ({ plans }) => ({ order: plans.toReversed(), held_back: [] }) },
+  );
   await drop("a.spk", "bad.spk", "b.spk");
   const dialog = await screen.findByRole("dialog", { name: "2 of 3 can be installed" });
   expect(dialog).toHaveTextContent("bad.spkThe file is incomplete. Copy or download it again.");
+  expect(dialog).toHaveTextContent("a.spk · needs B ^1");
   await user.click(within(dialog).getByRole("button", { name: "Install 2" }));
   await screen.findByRole("dialog", { name: "2 of 3 were installed" });
   expect(applied.map(({ plan }) => plan.split("#")[0])).toEqual(["/tmp/b.spk", "/tmp/a.spk"]);
+});
+
+test("what does not fit the others is held back with the whole reason, and forgotten", async () => {
+  const breaks: ConflictView = {
+    conflict: "breaks",
+    plugin: named("B"),
+    version: "2.0.0",
+    dependent: named("C"),
+    requirement: "^1",
+  };
+  const heldBack: ConflictView = {
+    conflict: "held_back",
+    plugin: named("A"),
+    needs: named("B"),
+    requirement: "^2",
+    because: [breaks],
+  };
+  const { drop, user, applied, discarded } = await open(
+    Object.fromEntries(["a", "b", "x"].map((name) => [`${name}.spk`, { ...known, name }])),
+    {
+      package_arrange: ({ plans: [a, b, x] }) => ({
+        order: [x as string],
+        held_back: [
+          { plan: a as string, conflicts: [heldBack] },
+          { plan: b as string, conflicts: [breaks] },
+        ],
+      }),
+    },
+  );
+  await drop("a.spk", "b.spk", "x.spk");
+  const dialog = await screen.findByRole("dialog", { name: "1 of 3 can be installed" });
+  const reason = "C, which is on, needs B ^1; this is 2.0.0.";
+  expect(dialog).toHaveTextContent(`A needs B ^2, which cannot be installed: ${reason}`);
+  expect(dialog).toHaveTextContent(
+    "Install those plugins together, or turn off what stands against it first.",
+  );
+  expect([...new Set(discarded.map((plan) => plan.split("#")[0]))]).toEqual(["/tmp/a.spk", "/tmp/b.spk"]);
+  await user.click(within(dialog).getByRole("button", { name: "Install 1" }));
+  await screen.findByRole("dialog", { name: "1 of 3 were installed" });
+  expect(applied.map(({ plan }) => plan.split("#")[0])).toEqual(["/tmp/x.spk"]);
+});
+
+test("alone, what does not fit cannot be installed, and the review says why", async () => {
+  const circle: ConflictView = { conflict: "cycle", plugins: [named("A"), named("B")] };
+  const { drop } = await open({ "a.spk": { ...known, name: "A", conflicts: [circle] } });
+  await drop("a.spk");
+  const dialog = await screen.findByRole("dialog", { name: 'Install "A" 1.4.0?' });
+  expect(within(dialog).getByRole("alert")).toHaveTextContent(
+    "These plugins need each other in a circle: A → B → A.",
+  );
+  expect(within(dialog).queryByRole("button", { name: "Install" })).toBeNull();
+  expect((await axe.run(dialog, { rules: { region: { enabled: false } } })).violations).toEqual([]);
 });
 
 test("a drop while a review is open waits for its turn", async () => {

@@ -1,9 +1,9 @@
-/** Several files as one: all are checked, then those that can be are installed, dependencies first, each asked about where that is needed. */
+/** Several files as one: all are checked, the core says which fit together and in which order, then those are installed, each asked about where that is needed. */
 import { useEffect, useRef, useState } from "react";
-import { applyPackage, failureOf, type Operation, planPackage } from "../../api/call";
-import type { Answers, ErrorView, PlanView } from "../../api/generated/center";
+import { applyPackage, call, failureOf, type Operation, planPackage } from "../../api/call";
+import type { Answers, ArrangementView, ErrorView, PlanView } from "../../api/generated/center";
 import { useLocale } from "../../useLocale";
-import { asks, dependenciesFirst } from "./order";
+import { asks } from "./order";
 import type { Outcome } from "./ReviewDialog";
 import { forget, type Source } from "./use-reviewing";
 
@@ -12,6 +12,11 @@ export interface Entry {
   standing: "waiting" | "now" | "ready" | "refused" | "installed" | "skipped";
   plan: PlanView | null;
   failure: ErrorView | null;
+}
+
+interface Ready {
+  path: string;
+  plan: PlanView;
 }
 
 export type Phase = "checking" | "summary" | "installing" | "result";
@@ -34,6 +39,7 @@ export function useBatch(paths: string[]): Batch {
   const [entries, setEntries] = useState<Entry[]>(() => files.current.map(fresh));
   const [phase, setPhase] = useState<Phase>("checking");
   const [question, setQuestion] = useState<Batch["question"]>(null);
+  const order = useRef<string[]>([]);
   const latest = useRef(entries);
   latest.current = entries;
 
@@ -44,16 +50,22 @@ export function useBatch(paths: string[]): Batch {
   useEffect(() => {
     let live = true;
     let operation: Operation<PlanView> | null = null;
+    const ready: Ready[] = [];
     const check = async () => {
       for (const path of files.current) {
         if (!live) return;
         put(path, { standing: "now" });
         operation = planPackage(path, locale.current, () => {});
         await operation.result.then(
-          (plan) => (live ? put(path, { standing: "ready", plan }) : forget(plan)),
+          (plan) => {
+            if (!live) return forget(plan);
+            ready.push({ path, plan });
+            put(path, { standing: "ready", plan });
+          },
           (error) => live && put(path, { standing: "refused", failure: failureOf(error) }),
         );
       }
+      if (live) await arrange(ready);
       if (live) setPhase("summary");
     };
     void check();
@@ -62,6 +74,27 @@ export function useBatch(paths: string[]): Batch {
       operation?.cancel();
     };
   }, []);
+
+  /** What the core holds back is said with its reasons; the rest keeps the core's order. */
+  const arrange = async (ready: Ready[]) => {
+    if (ready.length === 0) return;
+    const plans = ready.map(({ plan }) => plan.plan);
+    try {
+      const arranged = await call("package_arrange", { plans, locale: locale.current });
+      order.current = arranged.order;
+      for (const { path, plan } of ready) {
+        const failure = heldBack(arranged, plan);
+        if (!failure) continue;
+        forget(plan);
+        put(path, { standing: "refused", failure });
+      }
+    } catch (error) {
+      for (const { path, plan } of ready) {
+        forget(plan);
+        put(path, { standing: "refused", failure: failureOf(error) });
+      }
+    }
+  };
 
   const ask = (source: Source) =>
     new Promise<Outcome>((resolve) =>
@@ -99,13 +132,11 @@ export function useBatch(paths: string[]): Batch {
   const install = async () => {
     setPhase("installing");
     const trusted = new Set<string>();
-    const ready = latest.current.flatMap(({ path, plan }) => (plan ? [{ path, plan }] : []));
-    const wanted = dependenciesFirst(ready.map(({ plan }) => plan));
-    for (const plan of wanted) {
-      const path = ready.find((one) => one.plan === plan)?.path;
-      if (path === undefined) continue;
-      put(path, { standing: "now" });
-      await bring(path, plan, trusted);
+    for (const id of order.current) {
+      const entry = latest.current.find(({ plan }) => plan?.plan === id);
+      if (!entry?.plan) continue;
+      put(entry.path, { standing: "now" });
+      await bring(entry.path, entry.plan, trusted);
     }
     setPhase("result");
   };
@@ -115,6 +146,14 @@ export function useBatch(paths: string[]): Batch {
   };
 
   return { entries, phase, question, install: () => void install(), abandon };
+}
+
+/** Why a package does not fit the others, or what is installed. */
+function heldBack({ held_back: all }: ArrangementView, { plan }: PlanView): ErrorView | null {
+  const conflicts = all.find((one) => one.plan === plan)?.conflicts;
+  return conflicts
+    ? { code: "dependency_conflict", message: "", hint: "", details: { conflicts } as ErrorView["details"] }
+    : null;
 }
 
 function fresh(path: string): Entry {

@@ -1,7 +1,8 @@
 /** The head of a plugin's page: which it is, who made it, what it is doing, its switch, what else can be done. */
-import { ActionIcon, Badge, Group, Menu, Text, Title } from "@mantine/core";
+import { ActionIcon, Anchor, Badge, Group, Menu, Text, Title } from "@mantine/core";
 import { IconDots, IconRefresh, IconShieldCheck, IconShieldQuestion, IconTrash } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
@@ -10,6 +11,7 @@ import page from "../../components/Page.module.css";
 import { PluginIcon } from "../../parts/PluginIcon";
 import { PluginSwitch } from "../../parts/PluginSwitch";
 import { StateBadge } from "../../parts/StateBadge";
+import { awaitedName } from "../../parts/together";
 import { tellDone, useTellFailed } from "../../parts/undo";
 import { UninstallDialog } from "./UninstallDialog";
 
@@ -43,15 +45,42 @@ export function Header({ plugin }: { plugin: PluginDetailView }) {
             >
               {t(trusted ? "plugin.trusted" : "plugin.notVerified")}
             </Badge>
+            <Parent plugin={plugin} />
           </Group>
         </div>
       </Group>
       <Group gap="sm" wrap="nowrap">
-        <StateBadge state={observed.state} name={"name" in observed ? observed.name : ""} />
+        <StateBadge
+          state={observed.state}
+          name={"awaited" in observed ? awaitedName(t, observed.awaited) : ""}
+        />
         <PluginSwitch plugin={plugin} />
         <More plugin={plugin} />
       </Group>
     </Group>
+  );
+}
+
+/** Of a sub-plugin: what it belongs to. */
+function Parent({ plugin: { parent, dependencies } }: { plugin: PluginDetailView }) {
+  const { t } = useTranslation();
+  const above = dependencies.find((one) => one.parent);
+  if (!parent || !above) return null;
+  const text = t("plugin.childOf", { name: above.name });
+  if (above.installed === null)
+    return (
+      <Text size="sm" c="dimmed">
+        {text}
+      </Text>
+    );
+  return (
+    <Anchor
+      size="sm"
+      underline="always"
+      renderRoot={(props) => <Link to="/plugins/$id" params={{ id: parent }} {...props} />}
+    >
+      {text}
+    </Anchor>
   );
 }
 

@@ -5,10 +5,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
-import type { PluginDetailView } from "../../api/generated/center";
+import type { PluginDetailView, StateView } from "../../api/generated/center";
 import { logTail } from "../../api/queries";
 import { FailureNote } from "../../parts/FailureNote";
 import { useReview } from "../../parts/review";
+import { awaitedSentence, togetherWords } from "../../parts/together";
 import { useLocale } from "../../useLocale";
 import { seconds } from "./times";
 import { useUpdateReview } from "./useUpdateReview";
@@ -17,7 +18,7 @@ export function StateNote({ plugin, toLogs }: { plugin: PluginDetailView; toLogs
   const { observed, update } = plugin;
   return (
     <>
-      {observed.state === "waiting_for_dependency" && <Waits plugin={plugin} name={observed.name} />}
+      {observed.state === "waiting_for_dependency" && <Waits id={plugin.id} {...observed} />}
       {observed.state === "restarting" && <Restarting {...observed} toLogs={toLogs} />}
       {observed.state === "stopped_after_errors" && <Stopped plugin={plugin} {...observed} toLogs={toLogs} />}
       {observed.state === "package_missing" && <Missing plugin={plugin} />}
@@ -50,31 +51,31 @@ function Note({ color, icon, text, error, more, children }: NoteParts) {
   );
 }
 
-/** Acts on switches, then reads every plugin anew. */
-function useTurnOn(plugins: string[]) {
+/** Turns it on, then reads every plugin anew. */
+function useTurnOn(plugin: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async () => {
-      for (const plugin of plugins) await call("plugin_switch", { plugin, on: true, revision: null });
-    },
+    mutationFn: () => call("plugin_switch", { plugin, on: true, revision: null }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["plugins"] }),
   });
 }
 
-function Waits({ plugin, name }: { plugin: PluginDetailView; name: string }) {
+type Awaiting = Extract<StateView, { state: "waiting_for_dependency" }>;
+
+function Waits({ id, awaited, together }: Awaiting & { id: string }) {
   const { t } = useTranslation();
-  const off = plugin.dependencies.filter(({ on, optional, installed }) => !on && !optional && installed);
-  const turnOn = useTurnOn(off.map(({ id }) => id));
+  const locale = useLocale();
+  const queries = useQueryClient();
+  const turnOn = useMutation({
+    mutationFn: () =>
+      call("plugin_switch_together", { plugin: id, on: true, others: together, revision: null }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["plugins"] }),
+  });
   return (
-    <Note
-      color="yellow"
-      icon={<IconClock />}
-      text={t("state.waiting_for_dependency.sentence", { name })}
-      error={turnOn.error}
-    >
-      {off.length > 0 && (
+    <Note color="yellow" icon={<IconClock />} text={awaitedSentence(t, awaited, locale)} error={turnOn.error}>
+      {together.length > 0 && (
         <Button size="xs" loading={turnOn.isPending} onClick={() => turnOn.mutate()}>
-          {t("plugin.state.turnOnBoth")}
+          {togetherWords(t, together)}
         </Button>
       )}
     </Note>
@@ -124,7 +125,7 @@ interface StoppedParts {
 
 function Stopped({ plugin, failures, cause, toLogs }: StoppedParts) {
   const { t } = useTranslation();
-  const again = useTurnOn([plugin.id]);
+  const again = useTurnOn(plugin.id);
   return (
     <Note
       color="red"

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { PluginView, UninstallView } from "../../api/generated/center";
-import { uninstallPreview } from "../../api/queries";
+import { pluginList, uninstallPreview } from "../../api/queries";
 import { Waiting } from "../../components/Waiting";
 import { FailureNote } from "../../parts/FailureNote";
 import { discard } from "../../parts/form/state";
@@ -47,7 +47,11 @@ function Question({ plugin, preview, close }: QuestionParts) {
   const locale = useLocale();
   const [purge, setPurge] = useState(false);
   const [typed, setTyped] = useState("");
-  const uninstall = useUninstall(plugin, close);
+  const uninstall = useUninstall(plugin, preview.together, close);
+  const { data: plugins = [] } = useQuery(pluginList(locale));
+  const others = preview.together.map((id) => plugins.find((one) => one.id === id)?.name ?? id);
+  const resting = preview.needed_by.filter(({ on }) => !on).map(({ name }) => name);
+  const act = purge ? "actPurge" : others.length > 0 ? "actTogether" : "act";
   const confirmed = !purge || typed.trim() === plugin.name;
   const unconfirmed = purge && !confirmed && uninstall.submitted;
   return (
@@ -59,9 +63,14 @@ function Question({ plugin, preview, close }: QuestionParts) {
     >
       <Stack gap="md">
         <Text size="sm">{t("plugin.uninstall.people", { count: preview.people })}</Text>
-        {preview.needed_by.length > 0 && (
-          <Alert color="yellow" variant="light">
-            {t("plugin.uninstall.neededBy", { names: listed(preview.needed_by, locale) })}
+        {others.length + resting.length > 0 && (
+          <Alert color="yellow" variant="light" data-testid="needed-by">
+            {others.length > 0 && (
+              <Text size="sm">{t("plugin.uninstall.together", { names: listed(others, locale) })}</Text>
+            )}
+            {resting.length > 0 && (
+              <Text size="sm">{t("plugin.uninstall.neededBy", { names: listed(resting, locale) })}</Text>
+            )}
           </Alert>
         )}
         <Radio.Group
@@ -98,7 +107,7 @@ function Question({ plugin, preview, close }: QuestionParts) {
             {t("common.cancel")}
           </Button>
           <Button type="submit" color="red" loading={uninstall.isPending}>
-            {t(purge ? "plugin.uninstall.actPurge" : "plugin.uninstall.act")}
+            {t(`plugin.uninstall.${act}`)}
           </Button>
         </Group>
       </Stack>
@@ -106,14 +115,18 @@ function Question({ plugin, preview, close }: QuestionParts) {
   );
 }
 
-/** Uninstalls, then goes to the list. What was typed on its page is let go only once it is done. */
-function useUninstall(plugin: Subject, close: () => void) {
+/** Turns off those that need it, uninstalls, then goes to the list. What was typed on its page is let go only once it is done. */
+function useUninstall(plugin: Subject, others: string[], close: () => void) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [submitted, setSubmitted] = useState(false);
   const mutation = useMutation({
-    mutationFn: (purge: boolean) => call("plugin_uninstall", { plugin: plugin.id, purge }),
+    mutationFn: async (purge: boolean) => {
+      if (others.length > 0)
+        await call("plugin_switch_together", { plugin: plugin.id, on: false, others, revision: null });
+      return call("plugin_uninstall", { plugin: plugin.id, purge });
+    },
     onSuccess: async (_, purge) => {
       for (const { account } of queries
         .getQueriesData<{ account: number }>({ queryKey: ["session"] })

@@ -32,6 +32,7 @@ const base: PluginView = {
   version: "1.4.0",
   publisher: "Example Ltd",
   key: "ed25519:AAAA",
+  parent: null,
   icon: null,
   trusted: true,
   wanted: false,

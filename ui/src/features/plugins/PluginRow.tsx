@@ -1,4 +1,5 @@
 /** One plugin as a row. */
+import { VisuallyHidden } from "@mantine/core";
 import { IconArrowBarUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
@@ -12,20 +13,28 @@ import { StateCell } from "./StateCell";
 
 interface Parts {
   plugin: PluginView;
+  /** How many parents are above it. */
+  depth: number;
   /** Its place among all rows, from 1; the heading's row is 1. */
   place: number;
 }
 
-export const PluginRow = memo(function PluginRow({ plugin, place }: Parts) {
+export const PluginRow = memo(function PluginRow({ plugin, depth, place }: Parts) {
   const { t } = useTranslation();
   const { id, name, icon, version, update } = plugin;
   return (
-    <tr aria-rowindex={place} className={classes.row} data-testid={`plugin-${id}`}>
+    <tr
+      aria-rowindex={place}
+      className={classes.row}
+      data-depth={Math.min(depth, 3)}
+      data-testid={`plugin-${id}`}
+    >
       <td className={classes.plugin}>
         <div className={classes.about}>
           <Link to="/plugins/$id" params={{ id }} className={classes.name} data-row={place}>
             <PluginIcon icon={icon} name={name} size={28} />
             <span className={classes.nameText}>{name}</span>
+            {depth > 0 && <VisuallyHidden>{t("plugins.row.child")}</VisuallyHidden>}
           </Link>
           <span className={`${classes.version} ${classes.small}`}>{version}</span>
           {update && (

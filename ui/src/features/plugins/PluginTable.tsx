@@ -61,7 +61,7 @@ export function PluginTable({ rows }: { rows: Row[] }) {
           const row = rows[index] as Row;
           const key = keyOf(row);
           return row.kind === "plugin" ? (
-            <PluginRow key={key} plugin={row.plugin} place={index + 2} />
+            <PluginRow key={key} plugin={row.plugin} depth={row.depth} place={index + 2} />
           ) : (
             <FileRow key={key} file={row.file} place={index + 2} />
           );

@@ -1,15 +1,14 @@
 /** What a plugin is doing: its badge, a sentence where one is needed, and the way on. */
 import { Button } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { PluginView } from "../../api/generated/center";
-import { pluginList } from "../../api/queries";
 import { listed } from "../../parts/format";
 import { useReview } from "../../parts/review";
 import { type BadgeState, StateBadge } from "../../parts/StateBadge";
+import { awaitedName, awaitedSentence, togetherWords } from "../../parts/together";
 import { useLocale } from "../../useLocale";
 import classes from "./PluginTable.module.css";
 import { badgeOf } from "./rows";
@@ -22,7 +21,8 @@ const calm = new Set<BadgeState>(["off", "running", "starting", "stopping"]);
 export function StateCell({ plugin }: { plugin: PluginView }) {
   const { observed } = plugin;
   const badge = badgeOf(plugin);
-  const name = observed.state === "waiting_for_dependency" ? observed.name : "";
+  const { t } = useTranslation();
+  const name = observed.state === "waiting_for_dependency" ? awaitedName(t, observed.awaited) : "";
   return (
     <StateLines
       badge={<StateBadge state={badge} name={name} />}
@@ -71,7 +71,7 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
     case "set_up_first":
       return t("state.set_up_first.sentence", { fields: listed(missing, locale) });
     case "waiting_for_dependency":
-      return t("state.waiting_for_dependency.sentence", { name: observed.name });
+      return awaitedSentence(t, observed.awaited, locale);
     case "restarting":
       return <Countdown {...observed} />;
     case "stopped_after_errors":
@@ -124,7 +124,15 @@ export function Acts({ plugin, size = "compact-xs" }: ActsParts) {
         </PageButton>
       );
     case "waiting_for_dependency":
-      return observed.state === "waiting_for_dependency" && <TurnOnBoth name={observed.name} size={size} />;
+      return (
+        observed.state === "waiting_for_dependency" &&
+        observed.together.length > 0 &&
+        button(togetherWords(t, observed.together), () =>
+          act(() =>
+            call("plugin_switch_together", { plugin: id, on: true, others: observed.together, revision }),
+          ),
+        )
+      );
     case "stopped_after_errors":
       return (
         <>
@@ -167,26 +175,6 @@ function PageButton({ id, tab, label, size, children }: PageButtonParts) {
       renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} search={{ tab }} {...props} />}
     >
       {children}
-    </Button>
-  );
-}
-
-/** The plugin itself is wanted on already; what it waits for is turned on. */
-function TurnOnBoth({ name, size }: { name: string; size: NonNullable<ActsParts["size"]> }) {
-  const { t } = useTranslation();
-  const act = useAct();
-  const locale = useLocale();
-  const queries = useQueryClient();
-  const { data: plugins = [] } = useQuery(pluginList(locale));
-  const other = plugins.find((one) => one.name === name || one.id === name);
-  if (!other || other.wanted) return null;
-  const turnOn = async () => {
-    await call("plugin_switch", { plugin: other.id, on: true, revision: other.revision });
-    await queries.invalidateQueries({ queryKey: ["plugins"] });
-  };
-  return (
-    <Button size={size} variant="light" onClick={() => act(turnOn)}>
-      {t("plugins.state.both")}
     </Button>
   );
 }

@@ -29,6 +29,7 @@ const bot: PluginView = {
   version: "1.4.0",
   publisher: "Example Ltd",
   key: "ed25519:AAAA",
+  parent: null,
   icon: null,
   trusted: true,
   wanted: false,
@@ -121,38 +122,86 @@ test("a refused switch stays off and opens every reason, its heading focused, ea
   expect(control).toHaveFocus();
 });
 
-test("turning off what others need names them and asks", async () => {
+test("turning off what others need names them and asks, and turns all off in one act", async () => {
   const user = userEvent.setup();
-  const off: unknown[] = [];
-  let needed = true;
   const { own } = switchable({ wanted: true, observed: { state: "running" } });
+  const together: unknown[] = [];
   await open({
     ...own,
-    plugin_switch: ({ plugin, on }) => {
-      if (plugin === bot.id && needed)
-        throw {
-          code: "needed_by_others",
-          message: "",
-          hint: "",
-          details: { needed_by: [{ id: "com.x.mail", name: "E-mail tickets" }] },
-        };
-      needed = false;
-      off.push([plugin, on]);
-      return { wanted: on, observed: { state: "off" } };
+    plugin_switch: () => {
+      const details = { needed_by: [{ id: "com.x.mail", name: "E-mail tickets" }] };
+      throw { code: "needed_by_others", message: "", hint: "", details };
     },
-    plugin_show: () => {
-      needed = false;
-      return bot as PluginDetailView;
+    plugin_switch_together: (wish) => {
+      together.push(wish);
+      return { wanted: false, observed: { state: "off" } };
     },
+    plugin_show: () => bot as PluginDetailView,
   });
   await user.click(screen.getByRole("switch", { name: "FAQ bot, on" }));
   const panel = await screen.findByRole("dialog");
   expect(panel).toHaveTextContent("E-mail tickets");
   await user.click(within(panel).getByRole("button", { name: "Turn them all off" }));
   await waitFor(() =>
-    expect(off).toEqual([
-      ["com.x.mail", false],
-      [bot.id, false],
+    expect(together).toEqual([{ plugin: bot.id, on: false, others: ["com.x.mail"], revision: bot.revision }]),
+  );
+});
+
+test("a switch refused because of what is off offers to turn on both", async () => {
+  const user = userEvent.setup();
+  const { own } = switchable({ wanted: false, observed: { state: "set_up_first" } });
+  const together: unknown[] = [];
+  await open({
+    ...own,
+    plugin_switch: () => {
+      const reasons = [{ reason: "dependency_off", plugin: "com.x.mail" }];
+      const details = { reasons, together: ["com.x.mail"] };
+      throw { code: "cannot_turn_on", message: "", hint: "", details };
+    },
+    plugin_switch_together: (wish) => {
+      together.push(wish);
+      return { wanted: true, observed: { state: "running" } };
+    },
+    plugin_show: () => bot as PluginDetailView,
+  });
+  await user.click(screen.getByRole("switch", { name: "FAQ bot, off" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Turn on both" }));
+  await waitFor(() =>
+    expect(together).toEqual([expect.objectContaining({ on: true, others: ["com.x.mail"] })]),
+  );
+});
+
+test("a plugin that waits says for what, and [Turn on both] turns on what is off with it", async () => {
+  const user = userEvent.setup();
+  const awaited = (name: string, why: "off" | "missing") => ({
+    id: `com.x.${name}`,
+    name,
+    requirement: "^1",
+    why,
+  });
+  const { own } = switchable({
+    wanted: true,
+    observed: {
+      state: "waiting_for_dependency",
+      awaited: [awaited("Directory", "off"), awaited("Mail", "missing")],
+      together: ["com.x.directory"],
+    },
+  });
+  const together: unknown[] = [];
+  await open({
+    ...own,
+    plugin_switch_together: (wish) => {
+      together.push(wish);
+      return { wanted: true, observed: { state: "running" } };
+    },
+  });
+  const row = screen.getByTestId(`plugin-${bot.id}`);
+  expect(row).toHaveTextContent("Waiting for Directory and 1 more");
+  expect(row).toHaveTextContent("Directory is off. Mail ^1 is not installed.");
+  await user.click(within(row).getByRole("button", { name: "Turn on both: FAQ bot" }));
+  await waitFor(() =>
+    expect(together).toEqual([
+      expect.objectContaining({ plugin: bot.id, on: true, others: ["com.x.directory"] }),
     ]),
   );
 });

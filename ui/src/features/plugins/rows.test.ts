@@ -11,6 +11,7 @@ const plugin = (id: string, rest: Partial<PluginView> = {}): PluginView => ({
   version: "1.0.0",
   publisher: "Example Ltd",
   key: "ed25519:AAAA",
+  parent: null,
   icon: null,
   trusted: true,
   wanted: true,
@@ -107,4 +108,24 @@ test("what the center keeps and what states say is each named once", () => {
   const concerns = concernsOf(list, all, [file("newer2.spk", "waiting")]);
   expect(concerns.map(({ row }) => row)).toEqual(["failed", "newer", "empty"]);
   expect(concerns.map(isDismissible)).toEqual([true, false, false]);
+});
+
+test("sub-plugins come below their parent as long as that is shown, and are sorted among themselves", () => {
+  const all = [
+    plugin("mail", { parent: "tickets" }),
+    plugin("tickets"),
+    plugin("alone", { parent: "not.installed" }),
+    plugin("chat", { parent: "tickets" }),
+    plugin("inbox", { parent: "mail" }),
+  ];
+  const depths = (...args: Parameters<typeof rowsFor>) =>
+    rowsFor(...args).map((row) => [keyOf(row), row.kind === "plugin" ? row.depth : null]);
+  expect(depths(all, [], wish)).toEqual([
+    ["alone", 0],
+    ["tickets", 0],
+    ["chat", 1],
+    ["mail", 1],
+    ["inbox", 2],
+  ]);
+  expect(depths(all, [], { ...wish, text: "mail" })).toEqual([["mail", 0]]);
 });

@@ -4,7 +4,9 @@ import type { Locale } from "../../i18n";
 import type { BadgeState } from "../../parts/StateBadge";
 import { initials } from "./pinyin";
 
-export type Row = { kind: "plugin"; plugin: PluginView } | { kind: "file"; file: FolderFileView };
+export type Row =
+  | { kind: "plugin"; plugin: PluginView; depth: number }
+  | { kind: "file"; file: FolderFileView };
 
 export const chips = ["all", "running", "off", "attention", "nobody"] as const;
 export type Chip = (typeof chips)[number];
@@ -29,6 +31,8 @@ export function badgeOf({ observed, update }: PluginView): BadgeState {
   const calm = observed.state === "running" || observed.state === "off";
   return update && calm ? "update_waiting" : observed.state;
 }
+
+type Shows = { kind: "plugin"; plugin: PluginView } | { kind: "file"; file: FolderFileView };
 
 const belongs: Record<Exclude<Chip, "attention">, (plugin: PluginView) => boolean> = {
   all: () => true,
@@ -74,7 +78,7 @@ export function rowsFor(plugins: readonly PluginView[], files: readonly FolderFi
     return words.every((word) => all.some((text) => text.includes(word)));
   };
   const { chip, concerned } = wish;
-  const shows = (row: Row) => {
+  const shows = (row: Shows) => {
     if (chip === "attention") return concerned.has(keyOf(row));
     return row.kind === "plugin" ? belongs[chip](row.plugin) : chip === "all";
   };
@@ -86,10 +90,7 @@ export function rowsFor(plugins: readonly PluginView[], files: readonly FolderFi
   const shown = plugins
     .filter((plugin) => shows({ kind: "plugin", plugin }))
     .filter((one) => matches(one.name, one.publisher, one.id));
-  return [
-    ...fileRows.map((file): Row => ({ kind: "file", file })),
-    ...sorted(shown, wish).map((plugin): Row => ({ kind: "plugin", plugin })),
-  ];
+  return [...fileRows.map((file): Row => ({ kind: "file", file })), ...nested(sorted(shown, wish))];
 }
 
 function sorted(plugins: PluginView[], { sort, locale }: Wish): PluginView[] {
@@ -102,7 +103,26 @@ function sorted(plugins: PluginView[], { sort, locale }: Wish): PluginView[] {
   );
 }
 
-export function keyOf(row: Row): string {
+/** Sub-plugins below their parents, as long as those are shown. */
+function nested(plugins: readonly PluginView[]): Row[] {
+  const ids = new Set(plugins.map(({ id }) => id));
+  const below = new Map<string | null, PluginView[]>();
+  for (const plugin of plugins) {
+    const parent = plugin.parent !== null && ids.has(plugin.parent) ? plugin.parent : null;
+    below.set(parent, [...(below.get(parent) ?? []), plugin]);
+  }
+  const rows: Row[] = [];
+  const add = (parent: string | null, depth: number) => {
+    for (const plugin of below.get(parent) ?? []) {
+      rows.push({ kind: "plugin", plugin, depth });
+      add(plugin.id, depth + 1);
+    }
+  };
+  add(null, 0);
+  return rows;
+}
+
+export function keyOf(row: Shows): string {
   return row.kind === "plugin" ? row.plugin.id : fileKey(row.file);
 }
 

@@ -48,7 +48,12 @@ impl Center {
         json(mine::mine(store, actor, seen, locale)?)
     }
 
-    pub(super) async fn plugin_switch(&self, actor: &Actor, plugin: &PluginId, wish: Wish) -> Result<Value> {
+    pub(super) async fn plugin_switch(
+        &self,
+        actor: &Actor,
+        plugin: &PluginId,
+        wish: Wish<'_>,
+    ) -> Result<Value> {
         switch::switch(&self.context, &self.supervisors, actor, (plugin, wish)).await?;
         self.context.licenses.tell();
         let snapshot = self.context.store.snapshot();

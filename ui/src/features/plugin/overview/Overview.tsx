@@ -1,13 +1,13 @@
 /** What a plugin is for, what it may do and whether that is enforced, what it offers and needs, where it came from. */
-import { Anchor, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { PluginDetailView } from "../../../api/generated/center";
 import { accounts } from "../../../api/queries";
 import { useLocale } from "../../../useLocale";
 import { moment } from "../times";
+import { Card } from "./Card";
+import { Dependencies } from "./Dependencies";
 import { Facts, Mono } from "./Facts";
 import classes from "./Facts.module.css";
 import { asked, May } from "./May";
@@ -19,7 +19,7 @@ export function Overview({ plugin }: { plugin: PluginDetailView }) {
       <div className={classes.columns}>
         <Stack gap="md">
           <MayDo plugin={plugin} />
-          <Needs plugin={plugin} />
+          <Dependencies plugin={plugin} />
         </Stack>
         <Stack gap="md">
           <Offers plugin={plugin} />
@@ -28,17 +28,6 @@ export function Overview({ plugin }: { plugin: PluginDetailView }) {
         </Stack>
       </div>
     </Stack>
-  );
-}
-
-function Card({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section">
-      <Title order={2} size="h5" mb="sm">
-        {title}
-      </Title>
-      {children}
-    </Paper>
   );
 }
 
@@ -85,40 +74,6 @@ function Offers({ plugin }: { plugin: PluginDetailView }) {
           return [title, own.length > 0 ? own.join(", ") : t("plugin.overview.noCommands")] as const;
         })}
       />
-    </Card>
-  );
-}
-
-function Needs({ plugin }: { plugin: PluginDetailView }) {
-  const { t } = useTranslation();
-  const { dependencies } = plugin;
-  if (dependencies.length === 0) return null;
-  return (
-    <Card title={t("plugin.overview.needs")}>
-      <List size="sm" spacing={6}>
-        {dependencies.map(({ id, name, requirement, installed, on, optional }) => (
-          <List.Item key={id}>
-            {installed ? (
-              <Anchor
-                size="sm"
-                underline="always"
-                renderRoot={(props) => <Link to="/plugins/$id" params={{ id }} {...props} />}
-              >
-                {name}
-              </Anchor>
-            ) : (
-              name
-            )}{" "}
-            {requirement}
-            <Text size="xs" c="dimmed">
-              {installed
-                ? t(on ? "plugin.overview.isOn" : "plugin.overview.isOff", { version: installed })
-                : t("plugin.overview.notInstalled")}
-              {optional && ` · ${t("plugin.overview.optional")}`}
-            </Text>
-          </List.Item>
-        ))}
-      </List>
     </Card>
   );
 }
