@@ -13,13 +13,3 @@ pub mod rawzip;
 
 /// A name and the bytes.
 pub type Seed = (String, Vec<u8>);
-
-/// Every target with its seeds.
-pub fn all_seeds() -> [(&'static str, Vec<Seed>); 4] {
-    [
-        ("envelope", package::envelope_seeds()),
-        ("container", package::container_seeds()),
-        ("plugin_json", manifest::seeds()),
-        ("frames", frames::seeds()),
-    ]
-}

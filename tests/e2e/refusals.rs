@@ -333,3 +333,59 @@ fn trust_that_was_given_with_an_approval_is_in_the_audit_trail() {
     assert_eq!(row["details"]["trusted"]["checked"], "compared in person", "{row}");
     assert_eq!(row["details"]["trusted"]["namespaces"][0], "com.example.*");
 }
+
+#[test]
+fn a_changed_key_is_refused_with_both_check_codes_side_by_side() {
+    let world = settled_world();
+    let stranger = Publisher::new("Stranger");
+    world.trust(&stranger);
+    let package = Package::rogue("com.example.a").version("2.0.0", 9);
+    let theirs = package.pack(&stranger, &world.folder().join("bad/changed"));
+    let refusal = world.plan(&theirs).unwrap_err();
+    assert_eq!(refusal.code, "pinned_to_other_key");
+    let (ours, other) = (world.publisher.key.public(), stranger.key.public());
+    assert_eq!(refusal.details["installed_check_code"], ours.check_code());
+    assert_eq!(refusal.details["offered_check_code"], other.check_code());
+    for code in [ours.check_code(), other.check_code()] {
+        assert!(refusal.message.contains(&code), "{refusal:?}");
+    }
+    assert!(world.has(&id("com.example.a"), "1.1.0") && world.answers(&id("com.example.a")));
+}
+
+#[test]
+fn a_publisher_is_looked_at_trusted_from_a_file_and_withdrawn_by_commands_alone() {
+    let world = World::distrustful();
+    let login = world.run(&["login", "root", "--password-stdin"], "violet kettle 417\n");
+    assert!(login.status.success(), "{login:?}");
+    let public = world.publisher.key.public();
+    let pem = world.folder().join("publisher.pub");
+    fs::write(&pem, public.to_pem()).unwrap();
+    let pem = pem.display().to_string();
+    let looked = world.run_json(&["publisher", "look", &pem]);
+    assert_eq!(looked["check_code"], public.check_code());
+    assert_eq!((&looked["fingerprint"], &looked["known"]), (&public.fingerprint().into(), &Value::Null));
+    let trust = [
+        "publisher",
+        "trust",
+        &pem,
+        "--label",
+        "Example",
+        "--namespace",
+        "com.example.*",
+        "--checked",
+        "by phone",
+    ];
+    world.run_json(&trust);
+    let looked = world.run_json(&["publisher", "look", &public.to_string()]);
+    assert_eq!(
+        (&looked["known"]["checked"], &looked["known"]["withdrawn"]),
+        (&"by phone".into(), &Value::Null)
+    );
+    let plugin = world.install_running(&Package::rogue("com.example.stopped"));
+    let outside = Package::rogue("org.elsewhere.a").pack(&world.publisher, &world.folder().join("outside"));
+    assert_eq!(world.plan(&outside).unwrap_err().code, "outside_namespace");
+    world.run_json(&["publisher", "withdraw", &pem, "--reason", "the key was stolen"]);
+    wait::until("its plugin to stop", SOON, || world.show(&plugin).process.is_none().then_some(()));
+    let looked = world.run_json(&["publisher", "look", &pem]);
+    assert_eq!(looked["known"]["withdrawn"]["reason"], "the key was stolen");
+}

@@ -2,4 +2,5 @@
 
 mod arrows;
 mod files;
+mod security;
 mod tree;

@@ -54,7 +54,10 @@ pub enum Refusal {
         allowed: Vec<String>,
     },
     /// The installed plugin of this id came from another key.
-    #[error("the installed `{id}` comes from another publisher's key")]
+    #[error(
+        "the installed `{id}` comes from another publisher's key, with the check code {}; this package's is {}",
+        .installed.check_code(), .offered.check_code()
+    )]
     PinnedToOtherKey {
         /// The id.
         id: PluginId,
@@ -135,7 +138,10 @@ impl Refusal {
             Self::Revoked { by, at, reason } => json!({ "by": by, "at": at.to_string(), "reason": reason }),
             Self::OutsideNamespace { id, allowed } => json!({ "id": id, "allowed": allowed }),
             Self::PinnedToOtherKey { id, installed, offered } => {
-                json!({ "id": id, "installed": installed, "offered": offered })
+                json!({
+                    "id": id, "installed": installed, "installed_check_code": installed.check_code(),
+                    "offered": offered, "offered_check_code": offered.check_code(),
+                })
             }
             Self::Downgrade { release, version, accepted, accepted_version } => json!({
                 "release": release, "version": version,
