@@ -19,6 +19,7 @@ mod hostile;
 mod hostile_files;
 mod isolation;
 mod kept;
+mod licenses;
 mod logs;
 mod people;
 mod permissions;

@@ -9,6 +9,8 @@ import type {
   SettingsView,
 } from "../src/api/generated/center";
 
+import { licenseAttention, licensedPlugins } from "./licenses";
+
 const folder = "/home/li/.local/share/sprocket/plugins";
 const moment = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
@@ -89,6 +91,7 @@ export function plugins(zh: boolean): PluginView[] {
       observed: { state: "package_missing" },
       people: 3,
     }),
+    ...licensedPlugins(zh, base),
   ];
 }
 
@@ -286,7 +289,7 @@ export function listAnswers(zh: boolean): FakeAnswers {
   const bare = world !== null;
   return {
     plugin_list: () => state.plugins,
-    attention_list: () => (bare ? [] : attention()),
+    attention_list: () => (bare ? [] : [...attention(), ...licenseAttention()]),
     folder_list: () => (bare ? [] : files(zh)),
     folder_open: () => null,
     files_take: () => [],
@@ -296,7 +299,7 @@ export function listAnswers(zh: boolean): FakeAnswers {
       { name: "tickets", path: "/usr/lib/sprocket/samples/known-tickets.spk" },
     ],
     path_look: ({ path }) =>
-      path.endsWith(".spk") || path.endsWith(".zip")
+      path.endsWith(".spk") || path.endsWith(".license") || path.endsWith(".zip")
         ? { kind: "file", packages: [] }
         : { kind: "folder", packages: [`${path}/a.spk`, `${path}/half.spk`, `${path}/known.spk`] },
     package_plan: async ({ path, progress }) => {

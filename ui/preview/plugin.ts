@@ -1,6 +1,7 @@
 /** Answers for each plugin's page: a rich one for the first plugin, plain ones for the others. */
 import type { FakeAnswers } from "../src/api/answers";
 import type { PluginView } from "../src/api/generated/center";
+import { licenseOf } from "./licenses";
 import { richWorld } from "./rich";
 
 export function pluginAnswers(zh: boolean, all: PluginView[]): FakeAnswers {
@@ -19,7 +20,9 @@ export function pluginAnswers(zh: boolean, all: PluginView[]): FakeAnswers {
       return {
         ...plugin,
         ...own,
-        blockers: [],
+        license: licenseOf(zh, own.id) ?? plugin.license,
+        blockers:
+          own.observed.state === "license_needed" ? [{ reason: "license_needed", verdict: null }] : [],
         sandbox: ["files", "network", "signals", "system_calls", "memory"].map((name) => ({
           name,
           enforced: name !== "signals",

@@ -1,6 +1,7 @@
 /** A made-up center for the preview: one answer per command. Grows with the screens. */
 import type { FakeAnswers } from "../src/api/answers";
 import type { Session } from "../src/api/commands";
+import { licenseAnswers } from "./licenses";
 import { listAnswers, plugins } from "./list";
 import { peopleAnswers } from "./people";
 import { pluginAnswers } from "./plugin";
@@ -55,6 +56,7 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
       sandbox: [],
     }),
     ...peopleAnswers(zh, as),
+    ...licenseAnswers(zh),
     ...pluginAnswers(zh, plugins(zh)),
     ...(as === "new" ? {} : listAnswers(zh)),
   };

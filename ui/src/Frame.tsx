@@ -15,6 +15,7 @@ import {
   IconActivity,
   IconApps,
   IconCertificate,
+  IconLicense,
   IconPuzzle,
   IconSettings,
   IconUsers,
@@ -34,6 +35,7 @@ const managing = [
   { to: "/", key: "plugins", Icon: IconPuzzle },
   { to: "/people", key: "people", Icon: IconUsers },
   { to: "/publishers", key: "publishers", Icon: IconCertificate },
+  { to: "/licenses", key: "licenses", Icon: IconLicense },
   { to: "/activity", key: "activity", Icon: IconActivity },
   { to: "/settings", key: "settings", Icon: IconSettings },
 ] as const;

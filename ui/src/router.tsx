@@ -12,6 +12,7 @@ import { session } from "./api/queries";
 import { Frame } from "./Frame";
 import { Access } from "./features/access/Access";
 import { ActivityScreen } from "./features/activity/ActivityScreen";
+import { LicensesScreen } from "./features/licenses/LicensesScreen";
 import { MineScreen } from "./features/mine/MineScreen";
 import { PeopleScreen } from "./features/people/PeopleScreen";
 import { KeptData } from "./features/plugin/KeptData";
@@ -49,6 +50,7 @@ const publishers = createRoute({
   path: "/publishers",
   component: PublishersScreen,
 });
+const licenses = createRoute({ getParentRoute: () => root, path: "/licenses", component: LicensesScreen });
 const activity = createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityScreen });
 const preferences = createRoute({
   getParentRoute: () => root,
@@ -57,7 +59,7 @@ const preferences = createRoute({
 });
 const mine = createRoute({ getParentRoute: () => root, path: "/mine", component: MineScreen });
 
-const routeTree = root.addChildren([list, one, people, publishers, activity, preferences, mine]);
+const routeTree = root.addChildren([list, one, people, publishers, licenses, activity, preferences, mine]);
 
 /** A router over the address after `#`, or over `history` in tests. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

@@ -79,6 +79,15 @@ export const departments = queryOptions({
   queryFn: () => call("department_list", {}),
 });
 
+export const licenses = (locale: string) =>
+  queryOptions({ queryKey: ["licenses", locale], queryFn: () => call("license_list", { locale }) });
+
+export const installationCode = queryOptions({
+  queryKey: ["installation"],
+  queryFn: () => call("license_code", {}),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const publishers = queryOptions({
   queryKey: ["publishers"],
   queryFn: () => call("publisher_list", {}),

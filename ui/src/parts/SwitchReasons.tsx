@@ -11,6 +11,7 @@ import { useLocale } from "../useLocale";
 import { askedLines, askedOf } from "./capabilities";
 import { FailureNote } from "./FailureNote";
 import { listed } from "./format";
+import { ImportLicense } from "./license";
 import classes from "./PluginSwitch.module.css";
 import { useReview } from "./review";
 import { type Grouped, grouped, needing } from "./switch-reasons";
@@ -160,11 +161,7 @@ function Other({ blocker, plugin, again, done }: OtherParts) {
       return (
         <Reason
           text={t("plugins.switch.license")}
-          remedy={
-            <PageLink id={plugin.id} tab="overview" done={done}>
-              {t("plugins.switch.toLicense")}
-            </PageLink>
-          }
+          remedy={<ImportLicense plugin={plugin} variant="default" flex="none" />}
         />
       );
     case "package_missing": {

@@ -9,11 +9,13 @@ export interface Review {
   plan(view: PlanView): void;
   /** Lets the person choose files, then checks them. */
   choose(): void;
+  /** Lets the person choose a license file and imports it; `plugin`: only if it is for this one. */
+  license(plugin: string | null): void;
   /** Shows why a file was refused, changing nothing. */
   explain(file: string, failure: ErrorView): void;
 }
 
-const absent: Review = { files() {}, plan() {}, choose() {}, explain() {} };
+const absent: Review = { files() {}, plan() {}, choose() {}, license() {}, explain() {} };
 
 export const ReviewContext = createContext<Review>(absent);
 

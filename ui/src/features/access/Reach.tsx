@@ -34,6 +34,11 @@ export function Reach({ place, change, revision }: Parts) {
       {!gains.length && !loses.length && <Text size="sm">{t("access.reachSame")}</Text>}
       <Names people={gains} text={t("access.gains", { count: gains.length })} />
       <Names people={loses} text={t("access.loses", { count: loses.length })} open />
+      {data.seats && (
+        <Text size="sm" {...(!data.seats.enough && { c: "red", fw: 600 })} data-testid="seats">
+          {t(`licenses.grant.${data.seats.enough ? "enough" : "full"}`, { ...data.seats })}
+        </Text>
+      )}
     </Stack>
   );
 }

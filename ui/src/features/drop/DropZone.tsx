@@ -10,6 +10,7 @@ import { type Review, ReviewContext } from "../../parts/review";
 import { tellDone, useTellFailed } from "../../parts/undo";
 import { BatchDialog } from "./BatchDialog";
 import { FolderDialog, SayDialog } from "./FolderDialog";
+import { ImportLicense } from "./ImportLicense";
 import { type Intake, lookAt, nameOf, together, useIntake, type Waiting } from "./intake";
 import { Over } from "./Over";
 import { RefusalDialog } from "./RefusalDialog";
@@ -39,8 +40,12 @@ function useEntrances(manages: boolean, { add, current }: Intake, setOver: (path
     else add([{ kind: "denied" }]);
   };
   const choose = () => void call("files_choose", {}).then(receive).catch(failed);
-  const latest = useRef({ receive, choose, busy: false });
-  latest.current = { receive, choose, busy: !manages || current !== undefined };
+  const license = (plugin: string | null) => {
+    const bring = (paths: string[]) => add(paths.map((path) => ({ kind: "license", path, plugin })));
+    void call("files_choose", {}).then(bring).catch(failed);
+  };
+  const latest = useRef({ receive, choose, license, busy: false });
+  latest.current = { receive, choose, license, busy: !manages || current !== undefined };
 
   useEffect(
     () =>
@@ -75,6 +80,7 @@ function useEntrances(manages: boolean, { add, current }: Intake, setOver: (path
       files: (paths) => latest.current.receive(paths),
       plan: (plan) => add([{ kind: "plan", plan }]),
       choose: () => latest.current.choose(),
+      license: (plugin) => latest.current.license(plugin),
       explain: (file, failure) => add([{ kind: "refusal", file, failure }]),
     }),
     [add],
@@ -99,6 +105,8 @@ function Current({ item, behind, next }: CurrentParts) {
     case "file":
     case "plan":
       return <ReviewDialog source={item} behind={behind} onEnd={answered} />;
+    case "license":
+      return <ImportLicense path={item.path} plugin={item.plugin} onEnd={done} />;
     case "files":
       return <BatchDialog paths={item.paths} behind={behind} onEnd={done} />;
     case "folder":

@@ -3,15 +3,18 @@ import { Text } from "@mantine/core";
 import { IconBan, IconPackageImport } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import classes from "./DropZone.module.css";
-import { nameOf } from "./intake";
+import { isLicense, nameOf } from "./intake";
 
 export function Over({ paths, manages }: { paths: string[]; manages: boolean }) {
   const { t } = useTranslation();
   const [first = ""] = paths;
   const known = paths.length !== 1 || /\.spk$/i.test(first);
-  const will = known
-    ? t(paths.length > 1 ? "review.over.many" : "review.over.one", { count: paths.length })
-    : t("review.over.other", { file: nameOf(first) });
+  const will =
+    paths.length === 1 && isLicense(first)
+      ? t("licenses.over")
+      : known
+        ? t(paths.length > 1 ? "review.over.many" : "review.over.one", { count: paths.length })
+        : t("review.over.other", { file: nameOf(first) });
   return (
     <div
       className={`${classes.over} ${manages ? "" : classes.refusing}`}

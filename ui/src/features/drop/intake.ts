@@ -7,6 +7,7 @@ export type Item =
   | { kind: "file"; path: string }
   | { kind: "files"; paths: string[] }
   | { kind: "plan"; plan: PlanView }
+  | { kind: "license"; path: string; plugin: string | null }
   | { kind: "refusal"; file: string; failure: ErrorView }
   | { kind: "folder"; path: string; packages: string[] }
   | { kind: "missing"; path: string }
@@ -19,6 +20,11 @@ let arrivals = 0;
 /** The file's own name. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Whether a file says by its name that it is a license. */
+export function isLicense(path: string): boolean {
+  return /\.license$/i.test(path);
 }
 
 /** The things that these paths are: the files together, each folder by itself. */
@@ -35,7 +41,9 @@ export async function lookAt(paths: string[]): Promise<Item[]> {
     if (kind === "folder") return [{ kind, path, packages }];
     return kind === "missing" ? [{ kind, path }] : [];
   });
-  return [...together(files), ...others];
+  // A license may be for a plugin that comes with it.
+  const licenses = files.filter(isLicense).map((path): Item => ({ kind: "license", path, plugin: null }));
+  return [...together(files.filter((path) => !isLicense(path))), ...others, ...licenses];
 }
 
 /** One file is asked about alone, several as one. */

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Blocker, PluginDetailView } from "../../api/generated/center";
+import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import { useLocale } from "../../useLocale";
 import { ApproveDialog } from "./ApproveDialog";
@@ -175,7 +176,11 @@ function Other({ blocker, plugin }: { blocker: Blocker; plugin: PluginDetailView
         </Item>
       );
     case "license_needed":
-      return <Item text={t("plugin.setup.license")} />;
+      return (
+        <Item text={t("plugin.setup.license")}>
+          <ImportLicense plugin={plugin} />
+        </Item>
+      );
     case "package_missing":
       return <Item text={t("plugin.setup.package")} />;
     default:

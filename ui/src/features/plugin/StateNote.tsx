@@ -1,6 +1,6 @@
 /** What stands between a plugin and running, in a sentence, with the way on. */
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconClock, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconClock, IconLicense, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,8 @@ import { call } from "../../api/call";
 import type { PluginDetailView, StateView } from "../../api/generated/center";
 import { logTail } from "../../api/queries";
 import { FailureNote } from "../../parts/FailureNote";
+import { day } from "../../parts/format";
+import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import { awaitedSentence, togetherWords } from "../../parts/together";
 import { useLocale } from "../../useLocale";
@@ -19,6 +21,8 @@ export function StateNote({ plugin, toLogs }: { plugin: PluginDetailView; toLogs
   return (
     <>
       {observed.state === "waiting_for_dependency" && <Waits id={plugin.id} {...observed} />}
+      {observed.state === "license_expired" && <Unlicensed plugin={plugin} at={observed.at} />}
+      {observed.state === "license_needed" && plugin.wanted && <Unlicensed plugin={plugin} at={null} />}
       {observed.state === "restarting" && <Restarting {...observed} toLogs={toLogs} />}
       {observed.state === "stopped_after_errors" && <Stopped plugin={plugin} {...observed} toLogs={toLogs} />}
       {observed.state === "package_missing" && <Missing plugin={plugin} />}
@@ -78,6 +82,20 @@ function Waits({ id, awaited, together }: Awaiting & { id: string }) {
           {togetherWords(t, together)}
         </Button>
       )}
+    </Note>
+  );
+}
+
+function Unlicensed({ plugin, at }: { plugin: PluginDetailView; at: number | null }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const text =
+    at === null
+      ? t("state.license_needed.sentence")
+      : t("state.license_expired.sentence", { date: day(at, locale) });
+  return (
+    <Note color="red" icon={<IconLicense />} text={text}>
+      <ImportLicense plugin={plugin} />
     </Note>
   );
 }

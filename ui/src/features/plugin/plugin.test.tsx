@@ -104,7 +104,13 @@ async function open(own: FakeAnswers = {}, address = "/plugins/com.example.chatb
     history: createMemoryHistory({ initialEntries: [address] }),
   });
   const queries = makeQueries();
-  const review: Review = { files: vi.fn(), plan: vi.fn(), choose: vi.fn(), explain: vi.fn() };
+  const review: Review = {
+    files: vi.fn(),
+    plan: vi.fn(),
+    choose: vi.fn(),
+    explain: vi.fn(),
+    license: vi.fn(),
+  };
   const shown = render(
     <QueryClientProvider client={queries}>
       <I18nextProvider i18n={i18n}>

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { AttentionView, PluginView } from "../../api/generated/center";
+import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import type { Concern } from "./concerns";
 import { Acts } from "./StateCell";
@@ -38,6 +39,14 @@ export function AttentionActs({ concern }: { concern: Concern }) {
       );
     case "folder_unavailable":
       return <Do text={t("plugins.openFolder")} run={() => act(() => call("folder_open", {}))} />;
+    case "license_expired":
+    case "license_expiring":
+      return (
+        <>
+          {plugin && <ImportLicense plugin={plugin} size="compact-sm" variant="light" leftSection={null} />}
+          <Dismiss view={view} name={concern.name} />
+        </>
+      );
     default:
       return (
         <>

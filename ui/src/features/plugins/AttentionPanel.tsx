@@ -48,7 +48,7 @@ function Entry({ concern }: { concern: Concern }) {
     <li className={classes.entry} data-kind={view?.kind ?? "state"}>
       <IconAlertTriangle size={18} className={classes.icon} aria-hidden />
       <Text size="sm" fw={600} className={classes.name ?? ""}>
-        {concern.name ?? t("plugins.attention.folder")}
+        {concern.name ?? t(`plugins.attention.${view?.kind === "clock_behind" ? "clock" : "folder"}`)}
       </Text>
       <Text size="sm" className={classes.cause ?? ""}>
         {view ? causeOf(t, view, concern, locale) : plugin && <OfState plugin={plugin} />}

@@ -5,7 +5,8 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { PluginView } from "../../api/generated/center";
-import { listed } from "../../parts/format";
+import { day, listed } from "../../parts/format";
+import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import { type BadgeState, StateBadge } from "../../parts/StateBadge";
 import { awaitedName, awaitedSentence, togetherWords } from "../../parts/together";
@@ -70,6 +71,10 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
   switch (observed.state) {
     case "set_up_first":
       return t("state.set_up_first.sentence", { fields: listed(missing, locale) });
+    case "license_needed":
+      return t("state.license_needed.sentence");
+    case "license_expired":
+      return t("state.license_expired.sentence", { date: day(observed.at, locale) });
     case "waiting_for_dependency":
       return awaitedSentence(t, observed.awaited, locale);
     case "restarting":
@@ -123,6 +128,9 @@ export function Acts({ plugin, size = "compact-xs" }: ActsParts) {
           {t("plugins.state.fill")}
         </PageButton>
       );
+    case "license_needed":
+    case "license_expired":
+      return <ImportLicense plugin={plugin} size={size} variant="light" leftSection={null} />;
     case "waiting_for_dependency":
       return (
         observed.state === "waiting_for_dependency" &&

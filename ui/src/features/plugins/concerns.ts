@@ -24,9 +24,16 @@ export interface Concern {
 }
 
 const ofFolder = new Set(["many_removed", "folder_unavailable"]);
+const ofNobody = new Set([...ofFolder, "clock_behind"]);
 
 /** States that only a person can end. A plugin that stopped after errors is kept by the center, until it is dismissed. */
-const needing: BadgeState[] = ["package_missing", "waiting_for_dependency", "set_up_first", "update_waiting"];
+const needing: BadgeState[] = [
+  "package_missing",
+  "license_needed",
+  "waiting_for_dependency",
+  "set_up_first",
+  "update_waiting",
+];
 
 /** What the center keeps, then the plugins whose state needs a person and that are not named yet. */
 export function concernsOf(
@@ -56,7 +63,7 @@ function keptConcern(
   return {
     key: String(view.id),
     view,
-    name: ofFolder.has(view.kind) ? null : (plugin?.name ?? named),
+    name: ofNobody.has(view.kind) ? null : (plugin?.name ?? named),
     plugin,
     file,
     upgrade: plugins.some(({ id }) => id === about),
@@ -79,7 +86,7 @@ export function isDismissible({ view }: Concern): boolean {
 export function causeOf(
   t: TFunction,
   view: AttentionView,
-  { file, upgrade, others }: Concern,
+  { file, upgrade, others, name }: Concern,
   locale: Locale,
 ): string {
   const { kind, cause, subject } = view;
@@ -102,6 +109,6 @@ export function causeOf(
     case "many_removed":
       return t("plugins.attention.removed", { count: others.length, names: listed(others, locale) });
     default:
-      return sentence(t, cause);
+      return sentence(t, { ...cause, details: { ...details, name } as typeof cause.details });
   }
 }

@@ -10,6 +10,7 @@ import { Card } from "./Card";
 import { Dependencies } from "./Dependencies";
 import { Facts, Mono } from "./Facts";
 import classes from "./Facts.module.css";
+import { License } from "./License";
 import { asked, May } from "./May";
 
 export function Overview({ plugin }: { plugin: PluginDetailView }) {
@@ -20,6 +21,7 @@ export function Overview({ plugin }: { plugin: PluginDetailView }) {
         <Stack gap="md">
           <MayDo plugin={plugin} />
           <Dependencies plugin={plugin} />
+          <License plugin={plugin} />
         </Stack>
         <Stack gap="md">
           <Offers plugin={plugin} />
