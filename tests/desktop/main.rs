@@ -15,6 +15,7 @@ mod full_disk;
 mod hands;
 #[allow(dead_code, reason = "a tour uses the rest")]
 mod harness;
+mod licenses;
 mod lock;
 mod main_job;
 mod refusals;

@@ -86,19 +86,14 @@ fn an_expiry_stops_the_running_plugin_and_a_renewal_brings_it_back_by_itself() {
 fn removing_the_license_in_use_stops_the_plugin_and_its_code_orders_another() {
     let world = World::new();
     let plugin = world.install(&paid("com.example.paid"));
-    let code = world.run_json(&["license", "code"]);
-    let code = code.as_str().unwrap();
-    let here = import(&world, issue(&world, &plugin, after(86_400), &["--installation", code]));
+    let code: String = world.get(Request::LicenseCode);
+    let here = import(&world, issue(&world, &plugin, after(86_400), &["--installation", &code]));
     world.switch_on(&plugin);
-    let elsewhere = World::new();
+    let mut elsewhere = World::new();
+    elsewhere.publisher = world.publisher.clone();
     elsewhere.trust(&world.publisher);
-    elsewhere.get::<Value>(Request::Status);
-    let file = world.publisher.clone();
-    let package = paid("com.example.paid").pack(&file, &elsewhere.outbox());
-    let plan = elsewhere.plan(&package).unwrap();
-    let answers = center::request::Answers { capabilities: true, ..Default::default() };
-    elsewhere.get::<Value>(Request::PackageApply { plan: plan.plan, answers });
-    let there = issue(&world, &plugin, after(86_401), &["--installation", code]);
+    elsewhere.install(&paid("com.example.paid"));
+    let there = issue(&world, &plugin, after(86_401), &["--installation", &code]);
     let wish = Request::LicenseImport { path: there, plugin: None, locale: "en".into() };
     assert_eq!(elsewhere.refusal(wish).code, "license_other_installation");
 
@@ -111,7 +106,7 @@ fn removing_the_license_in_use_stops_the_plugin_and_its_code_orders_another() {
 fn a_clock_that_was_set_back_is_said_and_gives_no_more_time() {
     let mut world = World::new();
     let plugin = world.install(&paid("com.example.paid"));
-    import(&world, issue(&world, &plugin, after(86_400), &[]));
+    let first = import(&world, issue(&world, &plugin, after(86_400), &[]));
     world.switch_on(&plugin);
     world.stop();
     // What the center would have stored if it had run with the clock three days ahead.
@@ -123,6 +118,8 @@ fn a_clock_that_was_set_back_is_said_and_gives_no_more_time() {
     world.start();
     world.wait_state(&plugin, "license_expired");
     wait::until("the clock to be told of", SOON, || needs(&world, "clock_behind").then_some(()));
+    let issued = first.terms.unwrap().issued;
+    wait::until("another second", SOON, || (Timestamp::now().as_millisecond() > issued + 1000).then_some(()));
     import(&world, issue(&world, &plugin, after(40 * 86_400), &[]));
     world.wait_state(&plugin, "running");
     wait::until("the clock to be believed", SOON, || (!needs(&world, "clock_behind")).then_some(()));

@@ -128,6 +128,11 @@ requests! {
         Request::GrantRemove { plugin: plugin(), permission: "use".into(), subject: granted(), locale: "en".into(), revision: None };
     Request::Why { .. }, Superadmins,
         Request::Why { plugin: plugin(), permission: "use".into(), account: AccountId(1) };
+    Request::LicenseList { .. }, Superadmins, Request::LicenseList { locale: "en".into() };
+    Request::LicenseImport { .. }, Superadmins,
+        Request::LicenseImport { path: "/nowhere.license".into(), plugin: None, locale: "en".into() };
+    Request::LicenseRemove { .. }, Superadmins, Request::LicenseRemove { license: "none".into() };
+    Request::LicenseCode, Superadmins, Request::LicenseCode;
     Request::LogTail { .. }, Superadmins, Request::LogTail { plugin: plugin(), lines: 1 };
     Request::AttentionList, Superadmins, Request::AttentionList;
     Request::AttentionDismiss { .. }, Superadmins, Request::AttentionDismiss { id: 1 };

@@ -63,7 +63,7 @@ function Row({ license, remove }: { license: LicenseView; remove: () => void }) 
         )}
         {terms && terms.features.length > 0 && (
           <Text size="xs" c="dimmed">
-            {t("licenses.features")}: {terms.features.join(", ")}
+            {t("licenses.labelled", { label: t("licenses.features"), value: terms.features.join(", ") })}
           </Text>
         )}
       </Table.Td>
@@ -71,7 +71,7 @@ function Row({ license, remove }: { license: LicenseView; remove: () => void }) 
         <Text size="sm">{terms?.licensee ?? "–"}</Text>
         {terms && (
           <Text size="xs" c="dimmed">
-            {t("licenses.serial")}: {terms.serial}
+            {t("licenses.labelled", { label: t("licenses.serial"), value: terms.serial })}
           </Text>
         )}
       </Table.Td>
@@ -79,10 +79,12 @@ function Row({ license, remove }: { license: LicenseView; remove: () => void }) 
         <Text size="sm">{terms ? termOf(t, terms, locale) : "–"}</Text>
         {inUse && terms && <Text size="xs">{endsSoon(t, terms.not_after)}</Text>}
         <Text size="xs" c="dimmed">
-          {t("licenses.imported")}:{" "}
-          {t("licenses.importedBy", {
-            at: when(imported.at),
-            by: imported.name ?? t("licenses.system"),
+          {t("licenses.labelled", {
+            label: t("licenses.imported"),
+            value: t("licenses.importedBy", {
+              at: when(imported.at),
+              by: imported.name ?? t("licenses.system"),
+            }),
           })}
         </Text>
       </Table.Td>

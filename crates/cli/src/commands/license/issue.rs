@@ -4,9 +4,9 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
 use serde_json::json;
 use spk::{InstallationCode, License, PluginId};
 
@@ -56,7 +56,7 @@ impl Issue {
             .out
             .clone()
             .unwrap_or_else(|| format!("{}-{}.license", self.plugin, file_word(&serial)).into());
-        let issued = Timestamp::now().round(Unit::Second).map_err(|e| Failure::usage(e.to_string(), ""))?;
+        let issued = whole_seconds(Timestamp::now()).map_err(|cause| Failure::usage(cause, ""))?;
         let license = License {
             not_before: self.from,
             not_after: self.until,
@@ -75,9 +75,14 @@ impl Issue {
     }
 }
 
+/// Licenses know no fractions.
+fn whole_seconds(at: Timestamp) -> Result<Timestamp, String> {
+    Timestamp::from_second(at.as_second()).map_err(|cause| cause.to_string())
+}
+
 fn moment(text: &str, of_day: jiff::civil::Time) -> Result<Timestamp, String> {
     if let Ok(at) = text.parse::<Timestamp>() {
-        return at.round(Unit::Second).map_err(|e| e.to_string());
+        return whole_seconds(at);
     }
     let day: Date =
         text.parse().map_err(|_| "write a date as 2027-03-31, or a moment as 2027-03-31T12:00:00Z")?;
