@@ -1,4 +1,4 @@
-/** Plugins of the made-up center, and what becomes of packages that are dropped on it. `?world=empty`, `?world=many`. */
+/** Plugins of the made-up center, and what becomes of packages that are dropped on it. `?world=empty`, `?world=many`, `?world=licenses`. */
 import type { FakeAnswers } from "../src/api/answers";
 import type {
   AttentionView,
@@ -91,9 +91,11 @@ export function plugins(zh: boolean): PluginView[] {
       observed: { state: "package_missing" },
       people: 3,
     }),
-    ...licensedPlugins(zh, base),
   ];
 }
+
+/** Those of `?world=licenses` besides. */
+export const withLicenses = (zh: boolean) => [...plugins(zh), ...licensedPlugins(zh, base)];
 
 function many(): PluginView[] {
   return Array.from({ length: 1000 }, (_, index) => ({
@@ -285,11 +287,13 @@ const refusals: Record<string, object> = {
 /** Answers about plugins and packages. */
 export function listAnswers(zh: boolean): FakeAnswers {
   const world = new URLSearchParams(location.search).get("world");
-  const state = { plugins: world === "empty" ? [] : world === "many" ? many() : plugins(zh) };
-  const bare = world !== null;
+  const licensed = world === "licenses";
+  const ordinary = licensed ? withLicenses(zh) : plugins(zh);
+  const state = { plugins: world === "empty" ? [] : world === "many" ? many() : ordinary };
+  const bare = world !== null && !licensed;
   return {
     plugin_list: () => state.plugins,
-    attention_list: () => (bare ? [] : [...attention(), ...licenseAttention()]),
+    attention_list: () => (bare ? [] : licensed ? licenseAttention() : attention()),
     folder_list: () => (bare ? [] : files(zh)),
     folder_open: () => null,
     files_take: () => [],

@@ -2,7 +2,7 @@
 import type { FakeAnswers } from "../src/api/answers";
 import type { Session } from "../src/api/commands";
 import { licenseAnswers } from "./licenses";
-import { listAnswers, plugins } from "./list";
+import { listAnswers, withLicenses } from "./list";
 import { peopleAnswers } from "./people";
 import { pluginAnswers } from "./plugin";
 
@@ -57,7 +57,7 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
     }),
     ...peopleAnswers(zh, as),
     ...licenseAnswers(zh),
-    ...pluginAnswers(zh, plugins(zh)),
+    ...pluginAnswers(zh, withLicenses(zh)),
     ...(as === "new" ? {} : listAnswers(zh)),
   };
 }

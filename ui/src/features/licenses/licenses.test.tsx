@@ -60,11 +60,11 @@ test("a dropped license file is imported, and a refusal says why", async () => {
   await open({
     license_import: (args) => {
       imported(args);
-      throw refusal("license_other_plugin", { plugin: "com.acme.gateway" });
+      throw refusal("license_other_plugin", { plugin: "com.northdesk.tickets" });
     },
   });
   await tell({ kind: "raise_requested", files: ["/tmp/acme.license"] });
   const dialog = within(await screen.findByRole("dialog"));
-  expect(await dialog.findByText(/This license is for another plugin: Fax gateway\./)).toBeVisible();
+  expect(await dialog.findByText(/This license is for another plugin: Ticketing\./)).toBeVisible();
   expect(imported).toHaveBeenCalledExactlyOnceWith({ path: "/tmp/acme.license", locale: "en" });
 });
