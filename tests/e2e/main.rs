@@ -6,6 +6,7 @@ mod wait;
 
 mod command_line;
 mod data;
+mod dependencies;
 mod dump;
 mod encrypted;
 mod examples;
