@@ -6,6 +6,7 @@ use std::path::Path;
 use center::actor::DepartmentId;
 use center::request::Request;
 use center::snapshot::Subject;
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::fixtures::{Package, Publisher};
@@ -55,6 +56,66 @@ impl Round {
     async fn go(&self, key: &str) {
         self.hands.click_on("link", &format!("frame.nav.{key}")).await;
         self.hands.window.find(By::Css("h1")).await;
+    }
+}
+
+/// What opens over a screen: menus and dialogs, each closed again by Escape.
+impl Round {
+    /// Checks what a click opens.
+    async fn check_opened(
+        &mut self,
+        (role, key, values): (&str, &str, &[(&str, &str)]),
+        opens: &str,
+        screen: &str,
+    ) {
+        let name = self.hands.say_with(key, values);
+        self.hands.click(By::Role(role, &name)).await;
+        self.hands.window.find(By::Css(opens)).await;
+        self.check(screen).await;
+    }
+
+    async fn close(&self, opened: &str) {
+        self.hands.window.press_key(Key::Escape).await;
+        let gone = async || self.hands.window.look(By::Css(opened)).await.is_none();
+        self.hands.window.until(&format!("`{opened}` to close"), gone).await;
+    }
+
+    async fn menus_and_dialogs(&mut self) {
+        const MENU: &str = "[role=menu]";
+        const DIALOG: &str = "[role=dialog]";
+        self.go("plugins").await;
+        self.check_opened(
+            ("button", "plugins.row.menu", &[("name", "com.example.running")]),
+            MENU,
+            "menu of a plugin",
+        )
+        .await;
+        self.close(MENU).await;
+        self.hands.click(By::Role("button", "lina")).await;
+        self.hands.window.find(By::Css(MENU)).await;
+        self.check("menu of the account").await;
+        self.check_opened(("menuitem", "session.changePassword", &[]), DIALOG, "new password").await;
+        self.close(DIALOG).await;
+        self.hands.click(By::Role("button", "lina")).await;
+        self.check_opened(("menuitem", "session.quit", &[]), DIALOG, "quit").await;
+        self.close(DIALOG).await;
+        self.go("people").await;
+        self.check_opened(("button", "people.add", &[]), DIALOG, "a new account").await;
+        self.close(DIALOG).await;
+        self.go("publishers").await;
+        self.check_opened(("button", "publishers.add", &[]), DIALOG, "a publisher to trust").await;
+        self.close(DIALOG).await;
+        self.go("plugins").await;
+        self.hands.click(By::Css("a[href*='com.example.running']")).await;
+        self.hands.window.find(By::Css("[role=tab]")).await;
+        self.check_opened(
+            ("button", "plugin.more", &[("name", "com.example.running")]),
+            MENU,
+            "menu of a plugin's page",
+        )
+        .await;
+        self.check_opened(("menuitem", "plugin.uninstall.open", &[]), DIALOG, "uninstall").await;
+        self.close(DIALOG).await;
     }
 }
 
@@ -176,6 +237,7 @@ async fn no_screen_has_a_fault(language: Language, scheme: Scheme) {
     fill(home.path()).await;
     list_and_review(&mut round).await;
     plugin_page(&mut round).await;
+    round.menus_and_dialogs().await;
     other_screens(&mut round).await;
     assert!(round.found.is_empty(), "{} faults:\n{}", round.found.len(), round.found.join("\n"));
     round.hands.end().await;
@@ -184,6 +246,16 @@ async fn no_screen_has_a_fault(language: Language, scheme: Scheme) {
 #[tokio::test]
 async fn no_screen_has_a_fault_of_accessibility_in_light_and_english() {
     no_screen_has_a_fault(ENGLISH, Scheme::Light).await;
+}
+
+#[tokio::test]
+async fn no_screen_has_a_fault_of_accessibility_in_dark_and_english() {
+    no_screen_has_a_fault(ENGLISH, Scheme::Dark).await;
+}
+
+#[tokio::test]
+async fn no_screen_has_a_fault_of_accessibility_in_light_and_chinese() {
+    no_screen_has_a_fault(CHINESE, Scheme::Light).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The real window, on a screen of its own: what its commands give to whom, how it starts, hides, locks and ends.
 
 mod accessible;
+mod acts;
 mod appearance;
 mod autostart;
 mod badges;

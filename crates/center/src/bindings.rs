@@ -97,7 +97,7 @@ answers! {
     plugin_switch: views::SwitchedView,
     plugin_switch_together: views::SwitchedView,
     capabilities_approve: (),
-    package_put_back: views::PlanView,
+    package_put_back: Option<views::PlanView>,
     uninstall_preview: views::UninstallView,
     kept_list: Vec<views::KeptView>,
     kept_purge: (),

@@ -217,7 +217,7 @@ impl Center {
         plugin: PluginId,
         locale: String,
         progress: Progress,
-    ) -> Result<PlanView> {
+    ) -> Result<Option<PlanView>> {
         let installer = Arc::clone(&self.installer);
         let plan = move || installer.put_back(&actor, &plugin, &locale, &progress);
         whole(tokio::task::spawn_blocking(plan)).await

@@ -166,7 +166,9 @@ function Other({ blocker, plugin, again, done }: OtherParts) {
       );
     case "package_missing": {
       const putBack = () =>
-        call("package_put_back", { plugin: plugin.id, locale }).then(review.plan).catch(failed);
+        call("package_put_back", { plugin: plugin.id, locale })
+          .then((plan) => plan && review.plan(plan))
+          .catch(failed);
       return (
         <Reason
           text={t("plugins.switch.package")}

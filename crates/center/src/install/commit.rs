@@ -70,7 +70,7 @@ pub fn prepare(context: &Context, plan: Plan, memory: File, progress: &Progress)
 }
 
 /// Gives the private copy, which is on the disk already, its place.
-fn move_to(package: VerifiedPackage, place: &Path) -> Result<()> {
+pub fn move_to(package: VerifiedPackage, place: &Path) -> Result<()> {
     let (_, staged) = package.into_file()?;
     let Some(staged) = staged else { return Err(Error::internal("the package has no private copy")) };
     fs::rename(&staged, place).map_err(|e| {

@@ -138,7 +138,8 @@ fn data_of(context: &Context, plugin: &PluginId) -> u64 {
 }
 
 impl Installer {
-    /// Plans the stored package of an uninstalled plugin, like any other file.
+    /// Plans the stored package of an uninstalled plugin, like any other file. Of an installed one, whose stored package is
+    /// gone, the file in the plugin folder takes its place at once: `None`.
     ///
     /// # Errors
     /// `not_a_superadmin`; `not_found` if nothing can be put back; those of [`Installer::plan`].
@@ -148,17 +149,25 @@ impl Installer {
         plugin: &PluginId,
         locale: &str,
         progress: &Progress,
-    ) -> Result<PlanView> {
+    ) -> Result<Option<PlanView>> {
         actor.must_manage()?;
+        if let Some(facts) = self.context.store.snapshot().plugins.get(plugin) {
+            let file = format!("{plugin}.v{}.spk", facts.package.manifest.version);
+            let path = self.context.home.plugins().join(&file);
+            return match self.plan_as(actor, (&path, file), locale, progress) {
+                Err(back) if back.code == Code::Package("already_installed") => Ok(None),
+                Err(cause) if cause.code == Code::Package("io") => Err(nothing_to_put_back(plugin)),
+                other => other.map(Some),
+            };
+        }
         let left = self.context.store.read(left)?.into_iter().find(|left| left.plugin == *plugin);
-        let digest = left.and_then(|left| returnable(&self.context, &left)).ok_or_else(|| {
-            Error::new(Code::NotFound, format!("no package of `{plugin}` is kept that could be put back"))
-                .hint("Install it again from the publisher's file.")
-        })?;
+        let digest = left
+            .and_then(|left| returnable(&self.context, &left))
+            .ok_or_else(|| nothing_to_put_back(plugin))?;
         let version =
             self.context.store.read(|db| package(db, digest))?.map(|(manifest, _)| manifest.version);
         let name = version.map_or_else(|| plugin.to_string(), |version| format!("{plugin}.v{version}.spk"));
-        self.plan_as(actor, (&self.context.home.package(&digest), name), locale, progress)
+        self.plan_as(actor, (&self.context.home.package(&digest), name), locale, progress).map(Some)
     }
 
     /// Deletes what an uninstalled plugin left. What fails in the middle can be repeated: its row goes last.
@@ -206,6 +215,11 @@ impl Installer {
             Ok(())
         })
     }
+}
+
+fn nothing_to_put_back(plugin: &PluginId) -> Error {
+    Error::new(Code::NotFound, format!("no package of `{plugin}` is kept that could be put back"))
+        .hint("Install it again from the publisher's file.")
 }
 
 fn packages_of(db: &Connection, plugin: &PluginId) -> Result<Vec<Digest>> {

@@ -33,6 +33,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::folder::Mirror;
 use crate::packages::{self, TARGET};
+use crate::paths::Home;
 use crate::request::Answers;
 use crate::snapshot::{PluginFacts, stored};
 use crate::store::blocking;
@@ -328,13 +329,30 @@ impl Installer {
         let staged = spk::stage_path(path, &staging, &limits, &mut |done| progress.reach(done))
             .map_err(|refused| disk::with_figures(refused.into(), home, room))?;
         let host = host_facts(self.context.clock.now())?;
-        let trust = StoreTrust::read(&self.context.store)?;
+        let trust = Lost { trust: StoreTrust::read(&self.context.store)?, home: &self.context.home };
         let opener = Opener::of(&self.context.home);
         let staged = staged.opened_by(opener.identity());
         let package = staged.verify(&trust, &host, &mut |check| at_check(progress, check));
         let package = package.map_err(|refused| opener.explain(refused))?;
         self.must_not_reach_home(package.manifest())?;
-        Ok(package)
+        self.must_not_be_lost(package)
+    }
+
+    /// A file that is the installed package, whose stored copy is gone, takes that copy's place; then it is installed already.
+    fn must_not_be_lost(&self, package: VerifiedPackage) -> Result<VerifiedPackage> {
+        let (plugin, digest) = (package.manifest().id.clone(), package.digest());
+        let snapshot = self.context.store.snapshot();
+        if snapshot.plugins.get(&plugin).is_none_or(|facts| facts.digest != digest) {
+            return Ok(package);
+        }
+        let version = package.manifest().version.clone();
+        package.file().sync_all().map_err(|e| Error::io("cannot write the package to the disk", &e))?;
+        commit::move_to(package, &self.context.home.package(&digest))?;
+        packages::sync_folder(&self.context.home.packages())?;
+        tracing::info!(%plugin, %digest, "its package is back");
+        self.supervisors.look(&plugin);
+        self.context.bus.publish(self.context.clock.now(), Event::PluginChanged { plugin });
+        Err(spk::Error::from(spk::Refusal::AlreadyInstalled { version }).into())
     }
 
     /// The private copy, and the mirror's file unless it is this one.
@@ -375,6 +393,23 @@ impl Installer {
             return Err(Error::new(Code::Busy, format!("another operation on `{plugin}` is under way")));
         }
         Ok(Open { plugin: plugin.clone(), all: Arc::clone(&self.open) })
+    }
+}
+
+/// Trust as it is, but for an installed package whose stored copy is gone: that one is not refused for being installed.
+struct Lost<'a> {
+    trust: StoreTrust,
+    home: &'a Home,
+}
+
+impl spk::Trust for Lost<'_> {
+    fn judge(&self, claim: &spk::Claim) -> Result<Standing, spk::Refusal> {
+        match self.trust.judge(claim) {
+            Err(spk::Refusal::AlreadyInstalled { .. }) if !self.home.package(&claim.digest).is_file() => {
+                Ok(Standing::Known)
+            }
+            judged => judged,
+        }
     }
 }
 

@@ -38,7 +38,11 @@ pub async fn review(console: &Console, file: PathBuf, args: ReviewArgs) -> Outco
 
 /// Asks for a plan, shows what would happen, and does it if that is agreed.
 pub async fn carry_out(console: &Console, request: Request, args: ReviewArgs) -> Outcome {
-    let view = plan(console, request).await?;
+    let Some(view) = console.ask::<Option<PlanView>>(request).await? else {
+        return console.screen.show(&json!(null), |page| {
+            page.line("Its package is back in its place; nothing else was changed.");
+        });
+    };
     let answers = answered(console, &view, &args).await?;
     let turn_on = answers.turn_on;
     let done = apply(console, &view, answers).await?;

@@ -1500,7 +1500,7 @@ export interface Results {
   plugin_switch: SwitchedView;
   plugin_switch_together: SwitchedView;
   capabilities_approve: null;
-  package_put_back: PlanView;
+  package_put_back: PlanView | null;
   uninstall_preview: UninstallView;
   kept_list: Array<KeptView>;
   kept_purge: null;

@@ -23,7 +23,7 @@ export function Gone({ id, name, account }: { id: string; name: string; account:
   const typed = draft ? typedIn(draft.get()) : "";
   const back = useMutation({
     mutationFn: () => call("package_put_back", { plugin: id, locale }),
-    onSuccess: (view) => review.plan(view),
+    onSuccess: (view) => view && review.plan(view),
   });
   return (
     <Stack gap="md" maw={640} data-testid="gone">

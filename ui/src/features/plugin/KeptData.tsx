@@ -82,7 +82,7 @@ function Acts({ kept: { plugin, name, version }, remove }: { kept: KeptView; rem
   const failed = useTellFailed();
   const again = useMutation({
     mutationFn: () => call("package_put_back", { plugin, locale }),
-    onSuccess: (view) => review.plan(view),
+    onSuccess: (view) => view && review.plan(view),
     onError: failed,
   });
   return (

@@ -181,7 +181,7 @@ function Missing({ plugin }: { plugin: PluginDetailView }) {
   const review = useReview();
   const back = useMutation({
     mutationFn: () => call("package_put_back", { plugin: plugin.id, locale }),
-    onSuccess: (view) => review.plan(view),
+    onSuccess: (view) => view && review.plan(view),
   });
   return (
     <Note

@@ -156,7 +156,9 @@ export function Acts({ plugin, size = "compact-xs" }: ActsParts) {
       return (
         <>
           {button(t("plugins.state.putBack"), () =>
-            act(() => call("package_put_back", { plugin: id, locale }).then(review.plan)),
+            act(() =>
+              call("package_put_back", { plugin: id, locale }).then((plan) => plan && review.plan(plan)),
+            ),
           )}
           {button(t("plugins.state.choose"), review.choose)}
         </>
