@@ -26,7 +26,8 @@ const CHECK: &str = "const done = arguments[arguments.length - 1];
 const MISTAKEN: &str = "label-content-name-mismatch (serious): li[";
 /// Nothing moves any more: what fades in has other colours meanwhile.
 const STILL: &str = "return document.getAnimations().every(({ playState, effect }) =>
-    playState !== 'running' || effect.getTiming().iterations === Infinity);";
+    playState !== 'running' || effect.getTiming().iterations === Infinity)
+    && [...document.querySelectorAll('[role=menu], [role=dialog]')].every((one) => getComputedStyle(one).opacity === '1');";
 
 /// What was found on the screens so far.
 struct Round {
