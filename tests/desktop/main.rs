@@ -5,6 +5,7 @@ mod acts;
 mod appearance;
 mod autostart;
 mod badges;
+mod batch;
 mod commands;
 mod drafts;
 mod drops;
