@@ -154,6 +154,20 @@ function Other({ blocker, plugin }: { blocker: Blocker; plugin: PluginDetailView
           <Open id={blocker.plugin} name={nameOf(blocker.plugin)} />
         </Item>
       );
+    case "dependency_other_version":
+      return (
+        <Item
+          text={t("plugin.setup.dependencyVersion", {
+            name: nameOf(blocker.plugin),
+            version: blocker.requirement,
+            installed: blocker.installed,
+          })}
+        >
+          <Button size="xs" variant="default" onClick={review.choose}>
+            {t("plugin.setup.installIt")}
+          </Button>
+        </Item>
+      );
     case "dependency_missing":
       return (
         <Item

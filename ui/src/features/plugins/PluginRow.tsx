@@ -33,7 +33,9 @@ export const PluginRow = memo(function PluginRow({ plugin, depth, place }: Parts
         <div className={classes.about}>
           <Link to="/plugins/$id" params={{ id }} className={classes.name} data-row={place}>
             <PluginIcon icon={icon} name={name} size={28} />
-            <span className={classes.nameText}>{name}</span>
+            <span className={classes.nameText} title={name}>
+              {name}
+            </span>
             {depth > 0 && <VisuallyHidden>{t("plugins.row.child")}</VisuallyHidden>}
           </Link>
           <span className={`${classes.version} ${classes.small}`}>{version}</span>
