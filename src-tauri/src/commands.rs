@@ -1,8 +1,11 @@
 //! How the shell's own commands are done. Sessions and roles were checked before; the center decides whatever is a rule.
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use center::audit::{self, Filter, Format, Row};
 use center::clock::{Clock, SystemClock};
 use center::error::{Code, Error};
 use center::install::Progress;
@@ -59,6 +62,7 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::FilesTake => Ok(json!(shell.take_files())),
         Own::PathLook { path } => encode_view(&files::look(&path)),
         Own::FolderOpen => open_folder(shell),
+        Own::AuditExport { format, filter } => export(shell, webview, (format, filter)).await,
         Own::SamplePackages => encode_view(&files::samples(&shell.samples)),
         Own::DraftList => drafts(shell),
         Own::DraftKeep(draft) => keep_draft(shell, draft).await,
@@ -168,6 +172,28 @@ async fn choose(webview: &Webview) -> Vec<PathBuf> {
         let _ = chosen.send(paths.collect());
     });
     answer.await.unwrap_or_default()
+}
+
+async fn export(shell: &Arc<Shell>, webview: &Webview, (format, filter): (Format, Filter)) -> Answer {
+    let ask = |last, filter| {
+        let (shell, request) = (Arc::clone(shell), Request::AuditList { last, filter });
+        async move { read(shell.center.handle(shell.session.token().as_ref(), request).await?) }
+    };
+    let rows: Vec<Row> = audit::collect(filter, ask).await?;
+    let end = if format == Format::Csv { "csv" } else { "jsonl" };
+    let Some(path) = choose_place(webview, &format!("sprocket-activity.{end}")).await else {
+        return Ok(Value::Null);
+    };
+    let written = File::create(&path).and_then(|file| audit::write(format, BufWriter::new(file), &rows));
+    written.map_err(|cause| Error::io(format_args!("cannot write `{}`", path.display()), &cause))?;
+    Ok(json!(path))
+}
+
+async fn choose_place(webview: &Webview, name: &str) -> Option<PathBuf> {
+    let (chosen, answer) = oneshot::channel();
+    let dialog = webview.dialog().file().set_file_name(name).set_parent(&webview.window());
+    dialog.save_file(move |file| drop(chosen.send(file)));
+    answer.await.ok().flatten()?.into_path().ok()
 }
 
 fn open_folder(shell: &Shell) -> Answer {

@@ -60,6 +60,7 @@ pub const CENTER: &[&str] = &[
     "attention_list",
     "attention_dismiss",
     "audit_list",
+    "audit_verify",
 ];
 
 /// What the shell does itself, or in its own way.
@@ -73,6 +74,7 @@ pub const SHELL: &[&str] = &[
     "log_follow",
     "log_unfollow",
     "files_choose",
+    "audit_export",
     "files_take",
     "path_look",
     "folder_open",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use center::actor::{AccountId, Role};
+use center::audit::{Filter, Format};
 use center::request::{Answers, Asker, Password};
 use center::views::SignedInView;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,8 @@ pub enum Own {
     PathLook { path: PathBuf },
     /// Shows the plugin folder in the platform's file manager → `null`
     FolderOpen,
+    /// Writes the wanted rows of the audit trail where a person says → the file's path, or `null` if it was cancelled
+    AuditExport { format: Format, filter: Filter },
     /// Packages to try → [`SamplePackage`]`[]`
     SamplePackages,
     /// What this person entered before and did not save → [`crate::drafts::KeptDraft`]`[]`
@@ -103,6 +106,7 @@ impl Own {
             | Self::DraftDrop { .. }
             | Self::AutostartGet
             | Self::AutostartSet { .. }
+            | Self::AuditExport { .. }
             | Self::SamplePackages => Asker::Superadmin,
         }
     }

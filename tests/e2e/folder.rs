@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::time::Duration;
 
+use center::audit::Filter;
 use center::folder::Removals;
 use center::request::Request;
 use center::snapshot::Subject;
@@ -126,7 +127,9 @@ fn a_second_start_finds_nothing_more_to_do() {
     world.install(&Package::rogue("com.example.calm"));
     world.stop();
     world.start();
-    let acts = |world: &World| world.get::<Vec<Value>>(Request::AuditList { last: 1000 }).len();
+    let acts = |world: &World| {
+        world.get::<Vec<Value>>(Request::AuditList { last: 1000, filter: Filter::default() }).len()
+    };
     let before = acts(&world);
     world.stop();
     world.start();

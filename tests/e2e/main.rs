@@ -4,6 +4,7 @@
 #[path = "../support/wait.rs"]
 mod wait;
 
+mod audit;
 mod command_line;
 mod data;
 mod dependencies;

@@ -2,6 +2,7 @@
 //! once, the way back in, and what of all this is on record.
 
 use center::actor::{AccountId, DepartmentId, Role};
+use center::audit::Filter;
 use center::request::{PeopleChange, Request};
 use center::snapshot::Subject;
 use center::views::{
@@ -34,7 +35,7 @@ fn grants(world: &World, plugin: &PluginId) -> GrantsView {
 }
 
 fn trail(world: &World, action: &str) -> Vec<Value> {
-    let rows: Vec<Value> = world.get(Request::AuditList { last: 1000 });
+    let rows: Vec<Value> = world.get(Request::AuditList { last: 1000, filter: Filter::default() });
     rows.into_iter().filter(|row| row["action"] == action).collect()
 }
 
@@ -229,7 +230,8 @@ fn a_superadmin_who_lost_the_password_gets_back_in_with_the_recovery_code_runnin
     world.root = signed_in.token;
     assert_eq!(trail(&world, "account_recovered").len(), 2);
     assert_eq!(trail(&world, "recovery_refused").len(), 2);
-    let rows = json!(world.get::<Vec<Value>>(Request::AuditList { last: 1000 })).to_string();
+    let rows = json!(world.get::<Vec<Value>>(Request::AuditList { last: 1000, filter: Filter::default() }))
+        .to_string();
     assert!(!rows.contains(next) && !rows.contains(&code));
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use center::audit::Filter;
 use center::request::{Answers, Request, TrustAnswer};
 use center::views::AppliedView;
 use serde_json::Value;
@@ -195,7 +196,7 @@ fn of_two_versions_at_once_the_higher_one_is_installed_and_the_other_set_aside()
     wait::throughout("the higher one stays", Duration::from_secs(1), || {
         world.has(&id("com.example.both"), "1.1.0")
     });
-    let audit: Vec<Value> = world.get(Request::AuditList { last: 100 });
+    let audit: Vec<Value> = world.get(Request::AuditList { last: 100, filter: Filter::default() });
     let installed: Vec<_> = audit.iter().filter(|row| row["action"] == "plugin_installed").collect();
     assert_eq!(installed.len(), 1, "the lower one was never there: {installed:?}");
 }
@@ -328,7 +329,7 @@ fn trust_that_was_given_with_an_approval_is_in_the_audit_trail() {
     let file = package.pack(&Publisher::new("Other"), &world.folder().join("other"));
     let plan = world.plan(&file).unwrap().plan;
     let _: AppliedView = world.get(Request::PackageApply { plan, answers: with_trust() });
-    let audit: Vec<Value> = world.get(Request::AuditList { last: 100 });
+    let audit: Vec<Value> = world.get(Request::AuditList { last: 100, filter: Filter::default() });
     let row = audit.iter().find(|row| row["action"] == "plugin_installed").expect("it was recorded");
     assert_eq!(row["details"]["trusted"]["checked"], "compared in person", "{row}");
     assert_eq!(row["details"]["trusted"]["namespaces"][0], "com.example.*");

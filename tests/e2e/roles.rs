@@ -1,6 +1,7 @@
 //! Managing belongs to superadmins: every request there is, asked by everybody who is not one.
 
 use center::actor::{AccountId, DepartmentId, Role};
+use center::audit::Filter;
 use center::folder::Removals;
 use center::request::{Answers, PeopleChange, Request, SessionKind, Token};
 use center::snapshot::Subject;
@@ -136,7 +137,8 @@ requests! {
     Request::LogTail { .. }, Superadmins, Request::LogTail { plugin: plugin(), lines: 1 };
     Request::AttentionList, Superadmins, Request::AttentionList;
     Request::AttentionDismiss { .. }, Superadmins, Request::AttentionDismiss { id: 1 };
-    Request::AuditList { .. }, Superadmins, Request::AuditList { last: 10 };
+    Request::AuditList { .. }, Superadmins, Request::AuditList { last: 10, filter: Filter::default() };
+    Request::AuditVerify { .. }, Superadmins, Request::AuditVerify { against: None };
     Request::Events, Superadmins, Request::Events;
     Request::LogFollow { .. }, Superadmins, Request::LogFollow { plugin: plugin() };
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use center::audit::Filter;
 use center::request::Request;
 use serde_json::{Value, json};
 use spk::PluginId;
@@ -139,7 +140,7 @@ fn a_password_is_found_nowhere_in_no_spelling() {
         Request::ConfigGet { plugin: plugin.clone(), locale: "en".into() },
         Request::PluginShow { plugin: plugin.clone(), locale: "en".into() },
         Request::PluginList { locale: "en".into() },
-        Request::AuditList { last: 1000 },
+        Request::AuditList { last: 1000, filter: Filter::default() },
         Request::AttentionList,
         Request::LogTail { plugin: plugin.clone(), lines: 1000 },
     ] {

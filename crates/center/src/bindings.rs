@@ -47,7 +47,7 @@ declarations! {
     views::LicenseView, views::LicenseTermsView, views::LicenseVerdict, views::PluginLicenseView, views::SeatsView,
     views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::RecipientView,
     views::UninstallView, views::KeptView,
-    logs::Line, logs::Source, audit::Row, events::Event, events::Stamped,
+    logs::Line, logs::Source, audit::Row, audit::Filter, audit::Words, audit::Format, audit::Verdict, audit::Break, audit::BreakCause, events::Event, events::Stamped,
 }
 
 macro_rules! answers {
@@ -119,6 +119,7 @@ answers! {
     attention_list: Vec<views::AttentionView>,
     attention_dismiss: (),
     audit_list: Vec<audit::Row>,
+    audit_verify: audit::Verdict,
     window_raise: (),
     events: (),
     log_follow: (),

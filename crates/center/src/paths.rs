@@ -69,6 +69,11 @@ impl Home {
     pub fn database(&self) -> PathBuf {
         self.0.join("center.db")
     }
+    /// A copy of the head of the audit trail.
+    #[must_use]
+    pub fn audit_head(&self) -> PathBuf {
+        self.0.join("audit.head")
+    }
     /// The lock that one running center holds.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

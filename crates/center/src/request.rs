@@ -9,6 +9,7 @@ use spk::{PluginId, PublicKey};
 use ts_rs::TS;
 
 use crate::actor::{AccountId, DepartmentId, Role};
+use crate::audit;
 use crate::folder::Removals;
 use crate::snapshot::Subject;
 
@@ -259,8 +260,18 @@ pub enum Request {
     AttentionList,
     /// → `null`
     AttentionDismiss { id: i64 },
-    /// Newest last → `Vec<`[`crate::audit::Row`]`>`
-    AuditList { last: usize },
+    /// The last of the rows that are wanted, oldest first → `Vec<`[`crate::audit::Row`]`>`
+    AuditList {
+        last: usize,
+        #[serde(default)]
+        filter: audit::Filter,
+    },
+    /// Whether the trail is whole; `against`: a head that was kept elsewhere → [`crate::audit::Verdict`]
+    AuditVerify {
+        #[serde(default)]
+        #[ts(type = "string | null")]
+        against: Option<audit::Head>,
+    },
     /// Raises the window of a running center and hands it files to look at → `null`
     WindowRaise { files: Vec<PathBuf> },
     /// Over the control socket: an answer of `null`, then one frame per event
@@ -405,6 +416,7 @@ impl Request {
             | Self::AttentionList
             | Self::AttentionDismiss { .. }
             | Self::AuditList { .. }
+            | Self::AuditVerify { .. }
             | Self::Events
             | Self::LogFollow { .. } => Superadmin,
         }

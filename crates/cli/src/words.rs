@@ -1,5 +1,6 @@
 //! The words for people: states, reasons, capabilities, times. Pure; a program reads the views themselves.
 
+use center::audit::BreakCause;
 use center::clock::UnixMs;
 use center::views::{
     Blocker, ConflictView, DependencyView, DependentView, LicenseVerdict, LicenseView, NamedView, PluginView,
@@ -204,6 +205,17 @@ fn asked(value: &Value) -> Option<String> {
 /// A value as a person would write it.
 pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What is wrong with a row of the audit trail.
+pub fn broken(cause: BreakCause) -> &'static str {
+    match cause {
+        BreakCause::Missing => "it is gone",
+        BreakCause::Unlinked => "it does not follow the row before",
+        BreakCause::Changed => "it is not what was recorded",
+        BreakCause::Cut => "it and all after it were cut off",
+        BreakCause::Rewritten => "it is another than when the end of the trail was last kept",
+    }
 }
 
 /// A moment, in UTC to the second.

@@ -111,7 +111,7 @@ export const kept = (locale: string) =>
 
 export const activity = queryOptions({
   queryKey: ["audit"],
-  queryFn: () => call("audit_list", { last: 500 }),
+  queryFn: () => call("audit_list", { last: 500, filter: { refused: false, actions: [] } }),
 });
 
 /** What this person entered before the application ended; read once for each session. */

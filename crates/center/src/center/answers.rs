@@ -178,7 +178,8 @@ impl Center {
             Request::AttentionDismiss { id } => {
                 self.told(Event::AttentionChanged, attention::dismiss(store, actor, id, now)?)
             }
-            Request::AuditList { last } => json(store.read(|db| audit::last(db, last))?),
+            Request::AuditList { last, filter } => json(store.read(|db| audit::search(db, last, &filter))?),
+            Request::AuditVerify { against } => json(audit::check(store, against)?),
             Request::WindowRaise { files } => self.window_raise(files),
             Request::Events | Request::LogFollow { .. } => {
                 Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))

@@ -3,14 +3,14 @@
 
 mod migrate;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::audit::{self, Entry};
+use crate::audit::{self, Entry, Head};
 use crate::clock::{Clock, UnixMs};
 use crate::error::Result;
 use crate::paths::Home;
@@ -24,6 +24,7 @@ pub struct Store {
     snapshot: ArcSwap<Snapshot>,
     known: Known,
     clock: Arc<dyn Clock>,
+    audit_head: PathBuf,
 }
 
 /// Why a change has no audit entry: it is bookkeeping of the center itself.
@@ -44,7 +45,8 @@ impl Store {
         reader.pragma_update(None, "query_only", true)?;
         let known = Known::default();
         let snapshot = ArcSwap::from_pointee(snapshot::load(&writer, &known)?);
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), stale, snapshot, known, clock })
+        let (writer, reader) = (Mutex::new(writer), Mutex::new(reader));
+        Ok(Self { writer, reader, stale, snapshot, known, clock, audit_head: home.audit_head() })
     }
 
     /// The facts that calls are decided on, as of the last commit.
@@ -77,8 +79,7 @@ impl Store {
         let mut entry = entry;
         self.commit(|tx| {
             let value = change(tx, &mut entry)?;
-            audit::append(tx, &entry, self.clock.now())?;
-            Ok(value)
+            Ok((value, Some(audit::append(tx, &entry, self.clock.now())?)))
         })
     }
 
@@ -89,8 +90,8 @@ impl Store {
     pub fn record(&self, entry: &Entry, together: UnixMs) -> Result<()> {
         let now = self.clock.now();
         self.commit(|tx| match audit::repeat(tx, entry, now - together)? {
-            true => Ok(()),
-            false => audit::append(tx, entry, now),
+            true => Ok(((), None)),
+            false => Ok(((), Some(audit::append(tx, entry, now)?))),
         })
     }
 
@@ -100,7 +101,7 @@ impl Store {
     /// As [`Store::write`].
     pub fn note<T>(&self, why: System, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         tracing::trace!(why = why.0, "bookkeeping");
-        self.commit(change)
+        self.commit(|tx| Ok((change(tx)?, None)))
     }
 
     /// The picture as it is, and as it would be after a change that is not made.
@@ -127,12 +128,25 @@ impl Store {
         snapshot::load(tx, &self.known)
     }
 
-    fn commit<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    /// The head of the audit trail as it is kept beside the database.
+    ///
+    /// # Errors
+    /// `invalid_input` if it is no head; `home_unavailable` if it can't be read.
+    pub fn kept_head(&self) -> Result<Option<Head>> {
+        Head::kept(&self.audit_head)
+    }
+
+    /// Makes a change; `change` says where the audit trail ends then, if it grew.
+    fn commit<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<(T, Option<Head>)>) -> Result<T> {
         blocking(|| {
             let mut writer = lock(&self.writer);
             let tx = Transaction::new(&mut writer, TransactionBehavior::Immediate)?;
-            let value = change(&tx)?;
+            let (value, head) = change(&tx)?;
             tx.commit()?;
+            if let Some(Err(cause)) = head.map(|head| head.keep(&self.audit_head)) {
+                // What was done is done; a head that lags behind is no fault.
+                tracing::warn!(%cause, file = %self.audit_head.display(), "the head of the audit trail is not kept");
+            }
             if self.stale.swap(false, Ordering::Relaxed) {
                 self.snapshot.store(Arc::new(snapshot::load(&writer, &self.known)?));
             }
