@@ -13,6 +13,7 @@ use crate::error::{Code, Error};
 use crate::events::{Bus, Event};
 use crate::license::Licenses;
 use crate::logs::{Line, Logs, MAX_LINE, Pace, Source};
+use crate::mask::Mask;
 use crate::plugin_store::PluginStore;
 
 /// The most bytes of a published payload.
@@ -44,6 +45,7 @@ pub struct HostCalls {
     bus: Bus,
     clock: Arc<dyn Clock>,
     licenses: Arc<Licenses>,
+    mask: Arc<Mask>,
     pace: Mutex<Pace>,
 }
 
@@ -59,6 +61,8 @@ pub struct Reach {
     pub clock: Arc<dyn Clock>,
     /// What it may know of its license.
     pub licenses: Arc<Licenses>,
+    /// What lines and events must not show.
+    pub mask: Arc<Mask>,
 }
 
 /// A line of a plugin's log as its process sent it.
@@ -78,7 +82,7 @@ impl HostCalls {
     /// For the process of this plugin.
     #[must_use]
     pub fn new(plugin: PluginId, reach: Reach) -> Self {
-        let Reach { store, logs, bus, clock, licenses } = reach;
+        let Reach { store, logs, bus, clock, licenses, mask } = reach;
         Self {
             plugin,
             store,
@@ -86,6 +90,7 @@ impl HostCalls {
             bus,
             clock,
             licenses,
+            mask,
             pace: Mutex::new(Pace::new(EVENTS_PER_SECOND, EVENTS_AT_ONCE)),
         }
     }
@@ -95,18 +100,19 @@ impl HostCalls {
         let SentLine { level, target, message, fields } = sent;
         // What cannot be kept whole is not even parsed.
         let fields = match fields.get().len() {
-            ..=MAX_LINE => serde_json::from_str(fields.get()).unwrap_or_default(),
+            ..=MAX_LINE => serde_json::from_str(&self.mask.hide(fields.get())).unwrap_or_default(),
             bytes => json!({ "cut": format!("{bytes} bytes of fields") }),
         };
-        self.logs.append(
-            &self.plugin,
-            Line { at: self.clock.now(), level, source: Source::Plugin, target, message, fields },
-        );
+        let hidden = |text: String| self.mask.hide(text).into_owned();
+        let (target, message) = (hidden(target), hidden(message));
+        let line = Line { at: self.clock.now(), level, source: Source::Plugin, target, message, fields };
+        self.logs.append(&self.plugin, line);
     }
 
     /// Keeps a line that the plugin's process wrote on its standard output or error.
     pub fn output(&self, source: Source, text: &[u8]) {
-        self.logs.append(&self.plugin, Line::of_process(self.clock.now(), source, text));
+        let text = self.mask.hide(String::from_utf8_lossy(text)).into_owned();
+        self.logs.append(&self.plugin, Line::of_process(self.clock.now(), source, text.as_bytes()));
     }
 
     /// Closes what the asks opened.
@@ -123,7 +129,7 @@ impl HostCalls {
             let rule = format!("an event's payload has at most {MAX_PAYLOAD} bytes of JSON");
             return Err(Fault::new(refused::INVALID_INPUT, rule));
         }
-        let payload = serde_json::from_str(payload.get())
+        let payload = serde_json::from_str(&self.mask.hide(payload.get()))
             .map_err(|e| Fault::new(refused::INVALID_INPUT, format!("the payload cannot be read: {e}")))?;
         let now = self.clock.now();
         if !self.pace.lock().unwrap_or_else(PoisonError::into_inner).admits(now) {
@@ -229,6 +235,7 @@ mod tests {
             bus: bus.clone(),
             clock: Arc::new(StoppedClock),
             licenses: Arc::new(licenses),
+            mask: Arc::default(),
         };
         (HostCalls::new(plugin, reach), bus)
     }

@@ -23,6 +23,7 @@ pub mod install;
 pub mod license;
 pub mod lifecycle;
 pub mod logs;
+pub mod mask;
 pub mod meta;
 pub mod mine;
 pub mod packages;

@@ -157,11 +157,11 @@ fn target(request: &Request) -> Target {
 /// Whether a request would change something: then a rule's no is worth a row.
 fn changes(request: &Request) -> bool {
     use Request::{
-        AccountList, AccountRecover, AttentionList, AuditList, AuditVerify, ConfigCheck, ConfigGet, DepartmentList,
-        Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList,
-        LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList,
-        PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow, SignIn, SignOut, Status,
-        UninstallPreview, Why, WindowRaise,
+        AccountList, AccountRecover, AttentionList, AuditList, AuditVerify, ConfigCheck, ConfigGet,
+        DepartmentList, Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList,
+        LicenseCode, LicenseList, LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard,
+        PluginCall, PluginList, PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow, SignIn,
+        SignOut, Status, UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,

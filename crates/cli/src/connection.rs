@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::failure::{Failure, Outcome};
 
 /// How often another command that holds the home for a moment is waited for.
-const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(50);
+pub(crate) const TRIES: u32 = 100;
+pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 
 /// The way to a center.
 pub enum Connection {

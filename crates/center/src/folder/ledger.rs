@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use rusqlite::Transaction;
+use serde_json::json;
 
 use super::rows::{self, Row};
+use crate::actor::Actor;
 use crate::attention::{self, Concern};
+use crate::audit::Entry;
 use crate::clock::Clock;
 use crate::error::{ErrorView, Result};
 use crate::events::{Bus, Event};
@@ -38,6 +41,13 @@ impl Ledger {
         }
         self.attention_changed(attention);
         Ok(())
+    }
+
+    /// Puts on record that a file is not accepted.
+    pub(crate) fn record_refusal(&self, name: &str, cause: &ErrorView) -> Result<()> {
+        let entry =
+            Entry::new(&Actor::Folder, "package_refused", name).details(json!({ "code": cause.code }));
+        self.store.record(&entry, 0)
     }
 
     /// Forgets a file, and says so.

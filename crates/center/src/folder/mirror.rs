@@ -8,14 +8,14 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 use spk::{Digest, PluginId};
 
 use super::ledger::Ledger;
 use super::peek::peek;
-use super::rows::{Row, Stamp, Verdict};
+use super::rows::{self, Row, Stamp, Verdict};
 use super::sight::believe;
-use crate::clock::Clock;
+use crate::clock::{Clock, UnixMs};
 use crate::error::{Code, Error, Result};
 use crate::events::Bus;
 use crate::paths::Home;
@@ -62,6 +62,35 @@ pub struct MirrorParts {
     pub center: String,
 }
 
+/// Notes, in the transaction that installs a package, which file is to be placed and which are to go: what is cut off
+/// after it is done by the next start.
+///
+/// # Errors
+/// `database`.
+pub(crate) fn note_due(tx: &Transaction<'_>, placed: &Placed, at: UnixMs) -> Result<()> {
+    due_rows(rows::load(tx)?, placed).iter().try_for_each(|row| rows::keep(tx, row, at).map(drop))
+}
+
+/// The row of the file to be placed, then those of the plugin's files that go.
+fn due_rows(rows: Vec<Row>, placed: &Placed) -> Vec<Row> {
+    let name = file_name(placed);
+    let goes = |row: &Row| {
+        row.name != name
+            && row.plugin.as_ref() == Some(&placed.plugin)
+            && row.digest != Some(placed.digest)
+            && matches!(row.verdict, Verdict::Installed | Verdict::Removing)
+    };
+    let going = rows.into_iter().filter(goes).map(|row| Row { verdict: Verdict::Removing, ..row });
+    let placing = Row {
+        name: name.clone(),
+        stamp: Stamp::default(),
+        digest: Some(placed.digest),
+        plugin: Some(placed.plugin.clone()),
+        verdict: Verdict::Placing,
+    };
+    [placing].into_iter().chain(going).collect()
+}
+
 impl Mirror {
     /// The mirror of this home. Nothing is touched yet.
     #[must_use]
@@ -81,21 +110,7 @@ impl Mirror {
         let _act = lock(&self.acts);
         let name = file_name(placed);
         let _busy = self.be_busy(&name);
-        let mut rows = vec![Row {
-            name: name.clone(),
-            stamp: Stamp::default(),
-            digest: Some(placed.digest),
-            plugin: Some(placed.plugin.clone()),
-            verdict: Verdict::Placing,
-        }];
-        let goes = |row: &Row| {
-            row.name != name
-                && row.plugin.as_ref() == Some(&placed.plugin)
-                && row.digest != Some(placed.digest)
-        };
-        let installed =
-            self.ledger.rows()?.into_iter().filter(|row| row.verdict == Verdict::Installed && goes(row));
-        rows.extend(installed.map(|row| Row { verdict: Verdict::Removing, ..row }));
+        let mut rows = due_rows(self.ledger.rows()?, placed);
         self.ledger.keep(&rows)?;
         if self.believed() {
             let row = rows.swap_remove(0);

@@ -30,6 +30,7 @@ use crate::audit::Entry;
 use crate::error::{Code, Error, ErrorView, Result};
 
 pub use listing::{list, question_details, updates};
+pub(crate) use mirror::note_due;
 pub use mirror::{Mirror, MirrorParts, Placed};
 pub use peek::{Peek, peek};
 

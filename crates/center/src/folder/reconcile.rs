@@ -21,6 +21,9 @@ use super::{Arrival, Ask, Inbox, Status, Waits};
 use crate::attention;
 use crate::error::{Code, Error, ErrorView, Result};
 
+/// Refusals that end when a person trusts the publisher, or trusts it with more.
+const OF_TRUST: [&str; 2] = ["revoked", "outside_namespace"];
+
 /// Rows by file name.
 pub(super) type Rows = BTreeMap<String, Row>;
 
@@ -111,9 +114,12 @@ impl<I: Inbox> Reconciler<I> {
         }
     }
 
-    /// Makes every waiting file look changed.
+    /// Makes every file look changed that waits, or was refused for its publisher.
     fn forget_waiting(&self) -> Result<()> {
-        let waiting = |row: &Row| matches!(row.verdict, Verdict::Waiting { .. });
+        let waiting = |row: &Row| match &row.verdict {
+            Verdict::Refused { cause, .. } => OF_TRUST.contains(&cause.code.as_str()),
+            verdict => matches!(verdict, Verdict::Waiting { .. }),
+        };
         let rows = self.ledger().rows()?.into_iter().filter(waiting);
         let rows: Vec<Row> = rows.map(|row| Row { stamp: Stamp::default(), ..row }).collect();
         self.ledger().keep(&rows)
@@ -384,6 +390,9 @@ impl<I: Inbox> Reconciler<I> {
             }
         };
         let leads = digest.filter(|_| !matches!(verdict, Verdict::Refused { .. }));
+        if let Verdict::Refused { cause, .. } = &verdict {
+            self.ledger().record_refusal(&file.name, cause)?;
+        }
         self.record(file, (digest, plugin, verdict))?;
         Ok(leads)
     }
@@ -408,6 +417,7 @@ impl<I: Inbox> Reconciler<I> {
         self.pending.remove(name);
         let held = row.and_then(Row::stands_for);
         let plugin = row.filter(|_| held.is_some()).and_then(|row| row.plugin.clone());
+        self.ledger().record_refusal(name, &cause)?;
         let verdict = Verdict::Refused { cause, held };
         self.ledger().keep(&[Row { name: name.into(), stamp, digest: None, plugin, verdict }])
     }

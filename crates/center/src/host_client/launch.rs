@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{HostClient, HostError, Trouble, reader};
+use crate::mask::Mask;
 use crate::spawner::Spawner;
 
 /// How long a host has from its spawning to its welcome.
@@ -32,6 +33,8 @@ pub struct Launch<'a> {
     pub hello: Hello,
     /// The granted paths' descriptors, in the order of `hello.granted`.
     pub granted: Vec<OwnedFd>,
+    /// What its words must not show.
+    pub mask: Arc<Mask>,
 }
 
 /// A process that waits for its first act.
@@ -66,7 +69,7 @@ pub async fn launch(
     let welcome = tokio::time::timeout(WELCOME_WITHIN, welcome(&mut from)).await;
     let sandbox = welcome.map_err(|_| HostError::TimedOut(WELCOME_WITHIN))??;
     let (troubled, trouble) = mpsc::unbounded_channel();
-    let client = HostClient::new(writer, troubled);
+    let client = HostClient::new(writer, troubled, launch.mask);
     let listening = tokio::spawn(reader::read(from, client.clone(), listener));
     Ok(Launched { client, process, sandbox, trouble, listening })
 }

@@ -20,6 +20,8 @@ pub use reader::Listener;
 
 use pending::Pending;
 
+use crate::mask::Mask;
+
 /// How long a host may take to accept the answer to something that it asked.
 const ANSWER_TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
@@ -73,10 +75,11 @@ struct Inner {
     next_id: AtomicU64,
     in_flight: Semaphore,
     trouble: mpsc::UnboundedSender<Trouble>,
+    mask: Arc<Mask>,
 }
 
 impl HostClient {
-    fn new(writer: Sender, trouble: mpsc::UnboundedSender<Trouble>) -> Self {
+    fn new(writer: Sender, trouble: mpsc::UnboundedSender<Trouble>, mask: Arc<Mask>) -> Self {
         Self(Arc::new(Inner {
             writer: Mutex::new(Some(writer)),
             pending: Pending::default(),
@@ -84,7 +87,13 @@ impl HostClient {
             next_id: AtomicU64::new(1),
             in_flight: Semaphore::new(MAX_IN_FLIGHT),
             trouble,
+            mask,
         }))
+    }
+
+    /// What its words must not show.
+    pub fn mask(&self) -> &Mask {
+        &self.0.mask
     }
 
     /// Runs a command of the plugin. More than [`MAX_IN_FLIGHT`] at once wait for a place, within the same deadline.
@@ -222,7 +231,7 @@ mod tests {
     fn client() -> (HostClient, Receiver, mpsc::UnboundedReceiver<Trouble>) {
         let (writer, there) = pipe::pipe().unwrap();
         let (troubled, trouble) = mpsc::unbounded_channel();
-        (HostClient::new(writer, troubled), there, trouble)
+        (HostClient::new(writer, troubled, Arc::default()), there, trouble)
     }
 
     #[tokio::test]

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{HostClient, Trouble};
 use crate::logs::visible;
+use crate::mask::Mask;
 
 /// Enough for nearly every frame in one read.
 const BUFFER: usize = 16 << 10;
@@ -56,7 +57,7 @@ async fn listen(
     loop {
         match next(&mut from, &mut body).await {
             Ok(FromHost::Done { id, outcome }) => {
-                if !client.0.pending.answer(id, outcome.map_err(|fault| readable(&fault))) {
+                if !client.0.pending.answer(id, outcome.map_err(|fault| readable(client.mask(), &fault))) {
                     return FrameError::Malformed(format!("an answer to {id}, which nobody asked"));
                 }
             }
@@ -75,9 +76,10 @@ async fn listen(
     }
 }
 
-/// A plugin's words end up in lists, logs and the audit trail: short, and with nothing that moves a cursor.
-fn readable(fault: &Fault) -> Fault {
-    Fault { code: visible(&fault.code, MAX_CODE), message: visible(&fault.message, MAX_MESSAGE) }
+/// A plugin's words end up in lists, logs and the audit trail: short, with no secret and nothing that moves a cursor.
+fn readable(mask: &Mask, fault: &Fault) -> Fault {
+    let readable = |text: &str, most| visible(&mask.hide(text), most);
+    Fault { code: readable(&fault.code, MAX_CODE), message: readable(&fault.message, MAX_MESSAGE) }
 }
 
 async fn next(from: &mut BufReader<Receiver>, body: &mut Vec<u8>) -> Result<FromHost, FrameError> {
@@ -149,7 +151,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_plugin_asked_is_not_carried_out_after_its_end() {
         let ((mut there, from), (writer, _unread)) = (pipe().unwrap(), pipe().unwrap());
-        let client = HostClient::new(writer, mpsc::unbounded_channel().0);
+        let client = HostClient::new(writer, mpsc::unbounded_channel().0, Arc::default());
         let slow = Arc::new(Slow { carried_out: AtomicUsize::new(0), leave: Semaphore::new(0) });
         let listening = tokio::spawn(read(from, client.clone(), Arc::clone(&slow)));
         for id in 0..200 {

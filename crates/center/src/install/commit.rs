@@ -16,7 +16,7 @@ use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
 use crate::error::{Error, Result};
-use crate::folder::Placed;
+use crate::folder::{self, Placed};
 use crate::packages;
 use crate::request::Answers;
 use crate::settings;
@@ -181,6 +181,7 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
             tx.execute("UPDATE plugins SET wanted = 1 WHERE id = ?1", [view.plugin.as_ref()])?;
         }
         trust::raise_high_water(tx, &prepared.claim)?;
+        folder::note_due(tx, &prepared.placed(), now)?;
         settings::migrate(
             tx,
             &context.secrets,

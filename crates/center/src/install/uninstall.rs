@@ -79,7 +79,8 @@ fn keep_rows(tx: &Transaction<'_>, plugin: &PluginId, now: UnixMs) -> Result<()>
     needs_nobody(tx, plugin)
 }
 
-/// Nobody has to see to the publisher of a plugin that is gone.
+/// Nobody has to see to the failures, or the publisher, of a plugin that is gone.
 fn needs_nobody(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
+    attention::clear(tx, attention::PLUGIN_FAILED, plugin.as_ref())?;
     attention::clear(tx, attention::PUBLISHER_WITHDRAWN, plugin.as_ref()).map(drop)
 }

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
-use spk::PluginId;
 use spk::config::{SecretAct, SecretChange};
+use spk::{PluginId, SecretString};
 use zeroize::Zeroizing;
 
 use crate::actor::Actor;
@@ -224,15 +224,20 @@ fn apply_secrets(
     Ok(())
 }
 
-/// The settings in force as JSON, secrets in clear: for the plugin's own process alone. Wiped when dropped.
+/// Settings for a plugin's own process alone. Wiped when dropped.
+#[derive(Debug)]
+pub struct ForPlugin {
+    /// All in force, as JSON, secrets in clear.
+    pub text: Zeroizing<String>,
+    /// The secrets in it.
+    pub secrets: Vec<SecretString>,
+}
+
+/// The settings in force, secrets in clear.
 ///
 /// # Errors
 /// `not_found`; `secrets_unreadable` if a stored secret cannot be opened.
-pub fn effective_for_plugin(
-    store: &Store,
-    secrets: &Secrets,
-    plugin: &PluginId,
-) -> Result<Zeroizing<String>> {
+pub fn effective_for_plugin(store: &Store, secrets: &Secrets, plugin: &PluginId) -> Result<ForPlugin> {
     let snapshot = store.snapshot();
     let form = Form::of(&snapshot, plugin)?;
     store.read(|db| {
@@ -243,7 +248,8 @@ pub fn effective_for_plugin(
             let details = json!({ "pointers": opened.unreadable });
             return Err(Error::new(Code::SecretsUnreadable, message).details(details));
         }
-        text_of(form.effective(&stored.difference, &opened).expose())
+        let text = text_of(form.effective(&stored.difference, &opened).expose())?;
+        Ok(ForPlugin { text, secrets: opened.texts.into_values().collect() })
     })
 }
 

@@ -69,7 +69,7 @@ impl Center {
     }
 
     fn effective(&self) -> Value {
-        let text = effective_for_plugin(&self.world.store, &self.secrets, &self.plugin).unwrap();
+        let text = effective_for_plugin(&self.world.store, &self.secrets, &self.plugin).unwrap().text;
         serde_json::from_str(&text).unwrap()
     }
 

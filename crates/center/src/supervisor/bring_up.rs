@@ -11,9 +11,10 @@ use spk::manifest::Manifest;
 use super::{Context, output};
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
-use crate::host_client::{self, HostError, Launch, Launched, Listener};
+use crate::host_client::{self, HostClient, HostError, Launch, Launched, Listener};
 use crate::hostcalls::{self, HostCalls, Reach, SentLine};
 use crate::logs::Source;
+use crate::mask::Mask;
 use crate::paths::private_folder;
 use crate::plugin_store::PluginStore;
 use crate::settings;
@@ -54,7 +55,7 @@ async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
     let host = host.map_err(|e| failed(&e))?;
     context.sandbox.store(Arc::new(host.sandbox.clone()));
     host.client.act(Act::Load, context.limits.start).await.map_err(|e| failed(&e))?;
-    let config = effective(context, plugin)?;
+    let config = effective(context, plugin, &host.client)?;
     host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
     Ok(host)
 }
@@ -66,8 +67,9 @@ pub(super) async fn launch(
     library: OwnedFd,
     hello: Hello,
 ) -> std::result::Result<Launched, HostError> {
-    let hostcalls = Arc::new(reach(context, plugin, hello.storage_limit));
-    let launch = Launch { program: &context.host_program, library, hello, granted: Vec::new() };
+    let mask = Arc::new(Mask::default());
+    let hostcalls = Arc::new(reach(context, plugin, (hello.storage_limit, Arc::clone(&mask))));
+    let launch = Launch { program: &context.host_program, library, hello, granted: Vec::new(), mask };
     let mut host = host_client::launch(&context.spawner, launch, Arc::clone(&hostcalls)).await?;
     if let (Some(stdout), Some(stderr)) = (host.process.stdout.take(), host.process.stderr.take()) {
         tokio::spawn(output::copy(Arc::clone(&hostcalls), stdout, Source::Stdout));
@@ -96,13 +98,14 @@ pub fn greeting(context: &Context, manifest: &Manifest, approved: &Approved) -> 
     })
 }
 
-/// The settings in force, secrets in clear: for the plugin alone.
+/// The settings in force, secrets in clear: for this process of the plugin alone, whose words show none of them from now on.
 ///
 /// # Errors
 /// `secrets_unreadable`, or `database`.
-pub fn effective(context: &Context, plugin: &PluginId) -> Result<Box<RawValue>> {
-    let text = settings::effective_for_plugin(&context.store, &context.secrets, plugin)?;
-    Ok(RawValue::from_string(text.to_string())?)
+pub fn effective(context: &Context, plugin: &PluginId, host: &HostClient) -> Result<Box<RawValue>> {
+    let settings = settings::effective_for_plugin(&context.store, &context.secrets, plugin)?;
+    host.mask().add(&settings.secrets);
+    Ok(RawValue::from_string(settings.text.to_string())?)
 }
 
 /// The approved memory, in bytes, while the plugin is installed.
@@ -140,9 +143,9 @@ impl Listener for HostCalls {
 }
 
 /// What the plugin's messages lead to.
-fn reach(context: &Context, plugin: &PluginId, quota: u64) -> HostCalls {
+fn reach(context: &Context, plugin: &PluginId, (quota, mask): (u64, Arc<Mask>)) -> HostCalls {
     let store = PluginStore::new(&context.home, plugin, quota);
     let (logs, bus, clock) = (context.logs.clone(), context.bus.clone(), Arc::clone(&context.clock));
     let licenses = Arc::clone(&context.licenses);
-    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock, licenses })
+    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock, licenses, mask })
 }

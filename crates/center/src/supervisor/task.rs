@@ -222,7 +222,8 @@ impl Supervisor {
     /// Hands saved settings over; a plugin that asks for a restart, or fails, gets a new process.
     async fn configure(&mut self) -> Result<Taken, String> {
         let Some(host) = &self.host else { return Ok(Taken::AfterRestart) };
-        let config = bring_up::effective(&self.context, &self.plugin).map_err(|e| e.to_string())?;
+        let config =
+            bring_up::effective(&self.context, &self.plugin, &host.client).map_err(|e| e.to_string())?;
         let answer = host.client.act(Act::Configure { config }, self.context.limits.start).await;
         let answer = answer.map_err(|e| format!("it did not take its new settings: {e}"))?;
         let configured: plugin_rpc::Configured =

@@ -5,13 +5,15 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use center::center::{Center, Options};
-use center::control::Server;
+use center::control::{Client, Server};
+use center::error::Code;
 use center::paths::Home;
 use center::process::{EndSignals, forbid_core_dumps};
 use center::request::Request;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
+use crate::connection::{PAUSE, TRIES};
 use crate::failure::{Failure, Outcome};
 use crate::screen::Screen;
 
@@ -24,7 +26,7 @@ impl Serve {
         log_to_stderr();
         forbid_core_dumps()?;
         let mut stop = EndSignals::listen()?;
-        let center = Center::open(home.clone(), Options { serve: true, ..Options::default() }).await?;
+        let center = open(&home).await?;
         let served = answer(screen, &home, Arc::clone(&center), stop.next()).await;
         tracing::info!("stopping");
         tokio::select! {
@@ -32,6 +34,19 @@ impl Serve {
             () = stop.next() => Err(Failure::new("internal", "stopped before every plugin had ended", "")),
         }
     }
+}
+
+/// Waits for a command that has the home open for a moment; a center that runs is told at once.
+async fn open(home: &Home) -> Outcome<Arc<Center>> {
+    for _ in 1..TRIES {
+        match Center::open(home.clone(), Options { serve: true, ..Options::default() }).await {
+            Err(error) if error.code == Code::CenterRunning && Client::connect(home).await?.is_none() => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            opened => return Ok(opened?),
+        }
+    }
+    Ok(Center::open(home.clone(), Options { serve: true, ..Options::default() }).await?)
 }
 
 async fn answer(

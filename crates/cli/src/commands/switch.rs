@@ -2,13 +2,17 @@
 
 use center::error::ErrorView;
 use center::request::Request;
-use center::views::SwitchedView;
+use center::views::{StateView, SwitchedView};
 use serde_json::Value;
 use spk::PluginId;
 
 use crate::console::Console;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::words;
+
+/// It is tried again by itself, at most three times.
+const AFTER_FAILURE: &str =
+    "Look at `sprocket logs` for the cause; `sprocket show` says whether it is tried again.";
 
 /// Turn a plugin on; if it cannot be, all reasons are shown at once
 #[derive(Debug, clap::Args)]
@@ -74,6 +78,13 @@ fn named_in(ErrorView { code, details, .. }: &ErrorView) -> Vec<PluginId> {
 }
 
 fn show(console: &Console, plugin: &PluginId, switched: &SwitchedView) -> Outcome {
+    if let StateView::Restarting { cause, .. } | StateView::StoppedAfterErrors { cause, .. } =
+        &switched.observed
+    {
+        let failed =
+            Failure::new("start_failed", format!("`{plugin}` did not start: {cause}"), AFTER_FAILURE);
+        return Err(failed.details(serde_json::json!(switched)));
+    }
     console.screen.show(switched, |page| {
         let (switch, state) = (words::switch(switched.wanted), words::state(&switched.observed));
         page.line(format!("{plugin}: {state} (switch: {switch})"));

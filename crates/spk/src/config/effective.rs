@@ -66,7 +66,8 @@ impl ConfigSchema {
         wipe(&mut overlay, &places);
         let mut gone = Vec::new();
         self.0.tree.each(&mut |node| forget_gone(node, &mut entered, exists, &mut gone));
-        let value = self.without_refused_blanks(&entered);
+        let mut value = self.without_refused_blanks(&entered);
+        write_whole(&mut value);
         Effective { value, entered, secrets: places, gone }
     }
 
@@ -119,5 +120,22 @@ fn forget_gone(node: &Node, root: &mut Value, exists: &dyn Fn(Subject, i64) -> b
         if list.len() < before {
             gone.push(node.pointer.clone());
         }
+    }
+}
+/// `7.0` is an integer to JSON Schema, but not to most readers of JSON: whole numbers go out as such, where a float holds them exactly.
+fn write_whole(value: &mut Value) {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(write_whole),
+        Value::Object(fields) => fields.values_mut().for_each(write_whole),
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= EXACT);
+            if let Some(whole) = whole {
+                #[allow(clippy::cast_possible_truncation, reason = "it is whole and within 2^53")]
+                let whole = whole as i64;
+                *value = whole.into();
+            }
+        }
+        _ => {}
     }
 }
