@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::process::Stdio;
 use std::time::Duration;
 
 use center::audit::Filter;
@@ -10,7 +11,8 @@ use center::request::Request;
 use center::snapshot::Subject;
 use serde_json::{Value, json};
 
-use crate::fixtures::Package;
+use crate::fixtures::{Package, Publisher};
+use crate::logs::sign_in;
 use crate::wait;
 use crate::world::{SOON, World, id, run};
 
@@ -265,4 +267,50 @@ fn when_most_plugins_files_go_at_once_a_person_is_asked_and_obeyed() {
     let _: Value = world.get(Request::FolderRemovals { answer: Removals::Uninstall });
     wait::until("three to be uninstalled", SHORTLY, || (world.list().len() == 1).then_some(()));
     assert_eq!(world.refusal(Request::FolderRemovals { answer: Removals::PutBack }).code, "not_found");
+}
+
+#[test]
+fn a_center_killed_between_an_upgrade_and_its_file_ends_with_one_file_of_what_is_installed() {
+    let mut world = World::new();
+    sign_in(&world);
+    let package = Package::rogue("com.example.cut").config(&[], json!({ "start": { "type": "string" } }));
+    let plugin = world.install_running(&package);
+    world.save(&plugin, json!({ "start": "hang" })).unwrap();
+    let newer = world.pack(&package.version("2.0.0", 2));
+    let mut install = world.sprocket(&["install", newer.to_str().unwrap(), "--yes", "--turn-on"]);
+    let mut install = install.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait::until("the upgrade to be committed", SOON, || world.has(&plugin, "2.0.0").then_some(()));
+    world.kill();
+    install.wait().unwrap();
+    world.start();
+    wait::until("the file of what is installed, alone", SOON, || {
+        (world.mirror() == ["com.example.cut.v2.0.0.spk"]).then_some(())
+    });
+    assert_eq!(world.verdict("com.example.cut.v2.0.0.spk").unwrap().state, "installed");
+}
+
+#[test]
+fn a_file_refused_for_its_namespace_is_asked_about_again_when_its_publisher_may_have_it() {
+    let world = World::new();
+    let other = Publisher::new("Other");
+    let narrow = |namespaces: &[&str]| {
+        let namespaces = namespaces.iter().map(|&name| name.to_owned()).collect();
+        let trust = Request::PublisherTrust {
+            key: other.key.public(),
+            label: "Other".into(),
+            namespaces,
+            checked: "by phone".into(),
+        };
+        let _: Value = world.get(trust);
+    };
+    narrow(&["com.else.*"]);
+    let file = Package::rogue("com.example.wider").pack(&other, &world.folder().join("other"));
+    fs::copy(file, world.plugins().join("wider.spk")).unwrap();
+    world.wait_verdict("wider.spk", "refused");
+    let trail: Vec<Value> =
+        world.get(Request::AuditList { last: 10, filter: Filter { refused: true, ..Filter::default() } });
+    assert_eq!(trail.len(), 1, "{trail:?}");
+    assert_eq!((&trail[0]["action"], &trail[0]["target"]), (&json!("package_refused"), &json!("wider.spk")));
+    narrow(&["com.else.*", "com.example.*"]);
+    wait::until("it to be installed", SOON, || world.has(&id("com.example.wider"), "1.0.0").then_some(()));
 }

@@ -239,3 +239,36 @@ fn neither_the_center_nor_a_host_leaves_a_core_dump() {
         assert_eq!((columns.next(), columns.next()), (Some("0"), Some("0")), "{line}");
     }
 }
+
+#[test]
+fn a_plugin_that_repeats_its_settings_when_it_fails_betrays_no_password() {
+    let world = World::new();
+    let events = world.follow(Request::Events);
+    let package = Package::rogue("com.example.talker").config(
+        &["secret"],
+        json!({ "secret": { "type": "string", "format": "password" }, "start": { "type": "string" } }),
+    );
+    let plugin = world.install(&package);
+    save(&world, &plugin, json!({ "secret": { "$set": SECRET }, "start": "quote" })).unwrap();
+    let switched = world.ask(Request::PluginSwitch { plugin: plugin.clone(), on: true, revision: None });
+    let attention = crate::wait::until("the failures to be told", SOON * 2, || {
+        let told: Value = world.get(Request::AttentionList);
+        told.to_string().contains("cannot work with").then_some(told)
+    });
+    let mut said = vec![json!(switched.map_err(|refusal| json!(refusal).to_string())), attention];
+    for request in [
+        Request::PluginShow { plugin: plugin.clone(), locale: "en".into() },
+        Request::AuditList { last: 1000, filter: Filter::default() },
+        Request::LogTail { plugin, lines: 1000 },
+    ] {
+        said.push(world.get(request));
+    }
+    assert!(said[4].to_string().matches("was given").count() >= 2, "it did speak: {}", said[4]);
+    for text in said.iter().map(Value::to_string) {
+        must_not_hold(&text, text.as_bytes());
+    }
+    events.wait_for("its end to be told", SOON, |e| e["kind"] == "attention_changed");
+    must_not_hold("an event", json!(events.seen()).to_string().as_bytes());
+    must_not_hold("the center's output", world.output().as_bytes());
+    must_not_be_below(world.home().root());
+}

@@ -13,7 +13,7 @@ use std::ffi::c_void;
 use std::sync::Mutex;
 
 use plugin_sdk::abi::{HostTable, PluginTable, Reply};
-use plugin_sdk::{Call, Configured, Host, LicenseVerdict, Plugin, Result, reply};
+use plugin_sdk::{Call, Configured, Fault, Host, LicenseVerdict, Plugin, Result, reply};
 use serde::Deserialize;
 
 /// Runs while the dynamic linker loads the library, before anything is asked of it.
@@ -40,9 +40,18 @@ struct Orders(HashMap<String, serde_json::Value>);
 impl Orders {
     fn follow(&self, function: &str, host: Host) -> Result<()> {
         match self.0.get(function).and_then(serde_json::Value::as_str) {
+            Some("quote") => Err(self.quote()),
             Some(deed) => deeds::act(deed, host),
             None => Ok(()),
         }
+    }
+
+    /// Repeats all that was entrusted to it, in every way that it has.
+    fn quote(&self) -> Fault {
+        let all = serde_json::to_string(&self.0).unwrap_or_default();
+        tracing::error!(settings = all.as_str(), "was given {all}");
+        eprintln!("was given {all}, {:?}", self.0.values());
+        Fault::new("quoted", format!("cannot work with {all}"))
     }
 }
 

@@ -121,3 +121,14 @@ fn an_upgrade_keeps_what_fits_and_puts_the_rest_aside() {
     assert_eq!(carry.into_secrets, [encrypted]);
     assert!(found(&new, &carry.kept).1.is_empty());
 }
+
+#[test]
+fn a_whole_number_reaches_the_plugin_as_one_however_it_was_written() {
+    let schema =
+        compile(&json!({"properties": {"x": {"type": "integer", "default": 2.0}, "y": {"type": "number"},
+        "list": {"type": "array", "items": {"type": "integer"}}}}));
+    let settings = effective(&schema, &json!({"y": 0.5, "list": [7.0, -3.0]}));
+    assert_eq!(settings.expose().to_string(), r#"{"x":2,"y":0.5,"list":[7,-3]}"#);
+    let settings = effective(&schema, &json!({"x": 7.0, "y": 1e300, "list": []}));
+    assert_eq!(settings.expose().to_string(), r#"{"x":7,"y":1e+300,"list":[]}"#);
+}
