@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use center::audit::Filter;
 use center::request::Request;
 use center::views::{CheckView, PlanView};
 use serde_json::{Value, json};
@@ -62,7 +63,7 @@ fn forget_peak(world: &World) {
 }
 
 fn audit_actions(world: &World) -> Vec<String> {
-    let rows: Vec<Value> = world.get(Request::AuditList { last: 10_000 });
+    let rows: Vec<Value> = world.get(Request::AuditList { last: 10_000, filter: Filter::default() });
     rows.iter().map(|row| row["action"].as_str().unwrap_or_default().to_owned()).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use center::audit::Filter;
 use center::request::{Answers, Filled, Request};
 use center::snapshot::Subject;
 use center::views::{AppliedView, PlanKind, SettingsView};
@@ -168,7 +169,12 @@ fn what_an_upgrade_newly_requires_is_filled_in_with_its_approval_and_until_then_
     let saved: SettingsView = world.get(Request::ConfigGet { plugin, locale: "en".into() });
     assert_eq!((&saved.values["account"], saved.missing.len()), (&json!("acme"), 0));
     assert!(saved.changed.expect("it was saved").by.is_some(), "by a person");
-    assert!(!world.get::<Value>(Request::AuditList { last: 50 }).to_string().contains("s3cret-with"));
+    assert!(
+        !world
+            .get::<Value>(Request::AuditList { last: 50, filter: Filter::default() })
+            .to_string()
+            .contains("s3cret-with")
+    );
 }
 
 #[test]

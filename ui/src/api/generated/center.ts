@@ -54,7 +54,7 @@ turn_on: boolean,
  */
 settings: Filled, };
 
-export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "package_arrange", "args": { plans: Array<string>, locale: string, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "plugin_switch_together", "args": { plugin: PluginId, on: boolean, others: Array<PluginId>, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
+export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "package_arrange", "args": { plans: Array<string>, locale: string, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "plugin_switch_together", "args": { plugin: PluginId, on: boolean, others: Array<PluginId>, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, filter: AuditFilter, } } | { "command": "audit_verify", "args": { against: string | null, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
 
 export type Subject = { "kind": "everyone" } | { "kind": "account", 
 /**
@@ -1452,6 +1452,86 @@ target_name: string | null,
  */
 times: number, };
 
+export type AuditFilter = { 
+/**
+ * Only rows before this one: the next page.
+ */
+before?: number | null, 
+/**
+ * From this moment on.
+ */
+since?: number | null, 
+/**
+ * Up to and without this moment.
+ */
+until?: number | null, 
+/**
+ * Done by this account.
+ */
+account?: AccountId | null, 
+/**
+ * Done to this: a plugin's id, an account's or department's number, a publisher's key.
+ */
+target?: string | null, 
+/**
+ * Only what was refused.
+ */
+refused: boolean, 
+/**
+ * One of these actions, or a refusal of one of these requests; none: any.
+ */
+actions: Array<string>, 
+/**
+ * What a person typed.
+ */
+words?: AuditWords | null, };
+
+export type AuditWords = { 
+/**
+ * In the action, the target, or the names of who did it and of what it was done to; letters of ASCII in either case.
+ */
+text: string, 
+/**
+ * As [`Filter::actions`].
+ */
+actions: Array<string>, 
+/**
+ * As [`Filter::target`].
+ */
+targets: Array<string>, };
+
+export type AuditFormat = "csv" | "json_lines";
+
+export type AuditVerdict = { 
+/**
+ * How many rows hold together, from the first on.
+ */
+rows: number, 
+/**
+ * The end of these.
+ */
+head: string, 
+/**
+ * How many kept heads it was held against. Without any, a tail that was cut off can't be seen.
+ */
+heads: number, 
+/**
+ * The first row that does not fit.
+ */
+broken: AuditBreak | null, };
+
+export type AuditBreak = { 
+/**
+ * The number of the row that should be there.
+ */
+seq: number, 
+/**
+ * What is wrong with it.
+ */
+cause: AuditBreakCause, };
+
+export type AuditBreakCause = "missing" | "unlinked" | "changed" | "cut" | "rewritten";
+
 export type Event = { "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "licenses_changed", plugin: PluginId, } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" };
 
 export type Stamped = { 
@@ -1522,6 +1602,7 @@ export interface Results {
   attention_list: Array<AttentionView>;
   attention_dismiss: null;
   audit_list: Array<Row>;
+  audit_verify: AuditVerdict;
   window_raise: null;
   events: null;
   log_follow: null;
