@@ -55,14 +55,18 @@ impl Asked {
 const DIGESTS: [&str; 2] = ["digest", "accepted"];
 
 /// Whether something that the page heard holds what may be a session's token: 64 hexadecimal digits and nothing else,
-/// unless a digest is announced.
+/// unless a digest is announced, or a license by its own.
 pub fn has_token(heard: &str) -> bool {
     holds_token("", &serde_json::from_str(heard).unwrap_or_else(|_| json!(heard)))
 }
 
 fn holds_token(key: &str, value: &Value) -> bool {
     match value {
-        Value::Object(parts) => parts.iter().any(|(key, part)| key == "token" || holds_token(key, part)),
+        Value::Object(parts) => {
+            // A license is named by its digest.
+            let names_itself = |key: &str| key == "id" && parts.contains_key("in_use");
+            parts.iter().any(|(key, part)| key == "token" || !names_itself(key) && holds_token(key, part))
+        }
         Value::Array(parts) => parts.iter().any(|part| holds_token(key, part)),
         Value::String(text) => {
             !DIGESTS.contains(&key) && text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
