@@ -11,10 +11,10 @@ use center::actor::AccountId;
 use center::clock::UnixMs;
 use center::error::{Code, Error, Result};
 use center::paths::{Home, private_folder};
+use center::request::PluginId;
 use center::views::FieldView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use spk::PluginId;
 use ts_rs::TS;
 
 /// So long something entered is offered again; 30 days.

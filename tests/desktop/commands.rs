@@ -75,6 +75,15 @@ fn arguments(name: &str) -> Value {
         "log_follow" => json!({ "plugin": plugin, "channel": channel }),
         "attention_dismiss" => json!({ "id": 99 }),
         "audit_list" => json!({ "last": 1 }),
+        "audit_verify" => json!({ "against": null }),
+        "audit_export" => json!({ "format": "csv", "filter": { "refused": false, "actions": [] } }),
+        "license_list" => json!({ "locale": locale }),
+        "license_import" => json!({ "path": "/nowhere.license", "plugin": null, "locale": locale }),
+        "license_remove" => json!({ "license": "none" }),
+        "package_arrange" => json!({ "plans": [], "locale": locale }),
+        "plugin_switch_together" => {
+            json!({ "plugin": plugin, "on": true, "others": [], "revision": null })
+        }
         "path_look" => json!({ "path": "/etc" }),
         "draft_keep" => json!({
             "plugin": plugin, "revision": 1, "changes": {}, "broken": {}, "secrets": false,

@@ -21,9 +21,9 @@ fn world() -> World {
 fn broken(world: &World, arguments: &[&str]) -> String {
     let output = world.run(&[&["--json", "audit", "verify"], arguments].concat(), "");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(said["error"]["code"], "audit_broken", "{said}");
-    said["error"]["details"]["broken"]["cause"].as_str().unwrap().to_owned()
+    said["error"]["details"]["broken"]["cause"].as_str().expect("a cause").to_owned()
 }
 
 #[test]

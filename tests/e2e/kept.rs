@@ -82,7 +82,12 @@ fn an_uninstalled_plugin_is_put_back_with_everything_it_had() {
     assert!(listed.contains("from the beginning"), "{listed}");
     assert_eq!(names_in(&world.plugins()).iter().filter(|name| name.contains("keeper")).count(), 1);
     assert!(kept(&world).is_empty());
-    assert_eq!(world.refusal(put_back(&plugin)).code, "not_found", "it is installed");
+    assert_eq!(
+        world.get::<Value>(put_back(&plugin)),
+        Value::Null,
+        "of what is installed, the stored package"
+    );
+    assert_eq!(world.list().len(), 1);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn paid(id: &str) -> Package {
 fn issue(world: &World, plugin: &PluginId, until: Timestamp, more: &[&str]) -> PathBuf {
     let key = world.folder().join("issuer.key");
     if !key.exists() {
-        world.publisher.key.save(&key, None).unwrap();
+        world.publisher.key.save(&key, None).expect("a new file");
     }
     let out = world.folder().join(format!("{until}.license"));
     let (key, until) = (key.to_string_lossy().into_owned(), until.to_string());

@@ -20,7 +20,9 @@ impl Mask {
         let mut all = Vec::clone(&self.0.load());
         for secret in secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST) {
             let quoted = SecretString::new(escaped(secret.expose()));
-            all.extend([secret.clone(), quoted].into_iter().filter(|form| !form.is_blank()));
+            // JSON within a field of JSON.
+            let twice = SecretString::new(escaped(quoted.expose()));
+            all.extend([secret.clone(), quoted, twice].into_iter().filter(|form| !form.is_blank()));
         }
         // The longest first, so that none is left in part when another is within it.
         all.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
@@ -61,6 +63,10 @@ mod tests {
         let mask = mask(&["a \"b\"\n密", "green umbrella"]);
         assert_eq!(mask.hide("x a \"b\"\n密 y"), "x ••• y");
         assert_eq!(mask.hide(r#"{"secret":"a \"b\"\n密"}"#), r#"{"secret":"•••"}"#);
+        assert_eq!(
+            mask.hide(r#"{"text":"{\"secret\":\"a \\\"b\\\"\\n密\"}"}"#),
+            r#"{"text":"{\"secret\":\"•••\"}"}"#
+        );
         assert_eq!(mask.hide("a green umbrella, a green umbrella"), "a •••, a •••");
         assert!(matches!(mask.hide("nothing"), Cow::Borrowed("nothing")));
     }

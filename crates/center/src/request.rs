@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use spk::{PluginId, PublicKey};
+pub use spk::PluginId;
+use spk::PublicKey;
 use ts_rs::TS;
 
 use crate::actor::{AccountId, DepartmentId, Role};
