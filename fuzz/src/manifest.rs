@@ -42,7 +42,9 @@ fn parse(data: &[u8], host: &HostFacts) -> Option<Manifest> {
         Err(defects) => {
             assert!(!defects.is_empty(), "refused without a reason");
             for defect in defects {
-                assert!(defect.path.starts_with('$') && !defect.message.is_empty(), "{defect:?}");
+                // Places in plugin.json begin with `$`; the icon and the locales are named by their own paths.
+                assert!(!defect.path.is_empty() && !defect.message.is_empty(), "{defect:?}");
+                assert!(!defect.path.contains(char::is_control), "{:?}", defect.path);
                 assert!(!defect.message.contains(char::is_control), "{:?}", defect.message);
             }
             None
