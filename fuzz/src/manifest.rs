@@ -41,11 +41,12 @@ fn parse(data: &[u8], host: &HostFacts) -> Option<Manifest> {
         Ok((manifest, _)) => Some(manifest),
         Err(defects) => {
             assert!(!defects.is_empty(), "refused without a reason");
+            let turns = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
             for defect in defects {
                 // Places in plugin.json begin with `$`; the icon and the locales are named by their own paths.
                 assert!(!defect.path.is_empty() && !defect.message.is_empty(), "{defect:?}");
-                assert!(!defect.path.contains(char::is_control), "{:?}", defect.path);
-                assert!(!defect.message.contains(char::is_control), "{:?}", defect.message);
+                assert!(!defect.path.contains(turns), "{:?}", defect.path);
+                assert!(!defect.message.contains(turns), "{:?}", defect.message);
             }
             None
         }
@@ -79,6 +80,8 @@ pub fn seeds() -> Vec<crate::Seed> {
         ("prototype", plain.to_string().replacen('{', r#"{"__proto__":{"id":"x"},"#, 1)),
         ("twice", plain.to_string().replacen('{', r#"{"id":"com.example.other","#, 1)),
         ("deep", format!("{}1{}", "[".repeat(5000), "]".repeat(5000))),
+        ("control", plain.to_string().replace("sprocket\":", "s\\rocket\":")),
+        ("turned", plain.to_string().replacen('{', "{\"a\u{202e}b\":\"c\u{202e}\",", 1)),
         ("array", "[]".into()),
         ("empty", String::new()),
     ];

@@ -9,8 +9,15 @@ pub fn child(parent: &str, key: &str) -> String {
     if first && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$') {
         return format!("{parent}.{key}");
     }
-    let escaped = key.replace('\\', "\\\\").replace('\'', "\\'");
-    format!("{parent}['{escaped}']")
+    let mut quoted = String::new();
+    for c in key.chars() {
+        match c {
+            '"' => quoted.push(c),
+            // What would not be seen, or would turn the line, is written out.
+            other => quoted.extend(other.escape_debug()),
+        }
+    }
+    format!("{parent}['{quoted}']")
 }
 
 /// The path of an element of an array, counted from 0.
@@ -37,10 +44,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_path_moves_no_cursor_and_turns_no_line() {
+        assert_eq!(child("$.engines", "s\rocket"), r"$.engines['s\rocket']");
+        assert_eq!(child("$", "a\u{202e}b\u{1b}[31m"), r"$['a\u{202e}b\u{1b}[31m']");
+    }
+
+    #[test]
     fn a_path_quotes_what_is_not_a_plain_name() {
         assert_eq!(child("$", "commands"), "$.commands");
         assert_eq!(child("$.config", "a.b"), "$.config['a.b']");
         assert_eq!(child("$", "it's"), r"$['it\'s']");
+        assert_eq!(child("$", r"a\b"), r"$['a\\b']");
+        assert_eq!(child("$.config", "名称"), "$.config['名称']");
         assert_eq!(from_pointer("$", "/items/0/a~1b"), "$.items[0]['a/b']");
     }
 }
