@@ -18,8 +18,7 @@ pub fn run(data: &[u8]) {
     }
     let settings = manifest.settings().expect("settings that were checked");
     let texts = Texts::default();
-    let form = settings.form_schema(&texts, "en");
-    assert!(!form.to_string().contains("\"pattern\":"), "a window would match it in unbounded time");
+    assert!(settings.form_schema(&texts, "en").is_object(), "a window draws its form from an object");
     assert_eq!(settings.localised_fields(&texts, "zh-CN").len(), settings.fields().len());
     let effective = settings.effective(&json!({}), &BTreeMap::new(), &|_, _| true);
     let findings = settings.findings(&effective);
