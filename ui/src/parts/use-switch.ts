@@ -66,6 +66,10 @@ export function useSwitch(plugin: Subject): Switching {
       await work();
     } catch (error) {
       setRefusal({ on, failure: failureOf(error) });
+      // Nothing is under way any more: what the refusal offers must answer at once, whatever the lists still read.
+      setPending(null);
+      void refresh();
+      return;
     }
     await refresh();
     setPending(null);

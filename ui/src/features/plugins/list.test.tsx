@@ -147,13 +147,16 @@ test("turning off what others need names them and asks, and turns all off in one
   );
 });
 
-test("a switch refused because of what is off offers to turn on both", async () => {
+test("a switch refused because of what is off offers to turn on both, while the lists are still being read", async () => {
   const user = userEvent.setup();
   const { own } = switchable({ wanted: false, observed: { state: "set_up_first" } });
   const together: unknown[] = [];
+  let refused = false;
   await open({
     ...own,
+    attention_list: () => (refused ? new Promise(() => {}) : []),
     plugin_switch: () => {
+      refused = true;
       const reasons = [{ reason: "dependency_off", plugin: "com.x.mail" }];
       const details = { reasons, together: ["com.x.mail"] };
       throw { code: "cannot_turn_on", message: "", hint: "", details };
