@@ -286,7 +286,7 @@ fn a_center_killed_between_an_upgrade_and_its_file_ends_with_one_file_of_what_is
     wait::until("the file of what is installed, alone", SOON, || {
         (world.mirror() == ["com.example.cut.v2.0.0.spk"]).then_some(())
     });
-    assert_eq!(world.verdict("com.example.cut.v2.0.0.spk").unwrap().state, "installed");
+    world.wait_verdict("com.example.cut.v2.0.0.spk", "installed");
 }
 
 #[test]
