@@ -80,17 +80,12 @@ mod tests {
     use crate::store::System;
     use crate::test_world::{NOW, World};
 
-    const KEY: &str = "ed25519:AAAA";
-
     fn install(world: &World, id: &str, name: &str) -> PluginId {
-        world.install(
-            &json!({
-                "id": id, "name": name, "version": "1.0.0", "publisher": "Example", "library": {},
-                "permissions": [{ "id": "use", "title": "Ask" }, { "id": "train" }],
-                "commands": [{ "id": "ask", "permission": "use" }, { "id": "learn", "permission": "train" }],
-            }),
-            KEY,
-        )
+        world.install(&json!({
+            "id": id, "name": name, "version": "1.0.0", "publisher": "Example", "library": {},
+            "permissions": [{ "id": "use", "title": "Ask" }, { "id": "train" }],
+            "commands": [{ "id": "ask", "permission": "use" }, { "id": "learn", "permission": "train" }],
+        }))
     }
 
     fn ids(view: &MineView) -> Vec<&str> {

@@ -59,7 +59,6 @@ pub fn show(
     let manifest = &facts.package.manifest;
     let command =
         |c: &spk::manifest::Command| CommandView { id: c.id.clone(), permission: c.permission.clone() };
-    let key: spk::PublicKey = crate::snapshot::stored(&facts.key)?;
     Ok(PluginDetailView {
         plugin: shown.view(plugin, facts)?,
         description: facts.package.texts.resolve(&manifest.description, locale),
@@ -69,7 +68,7 @@ pub fn show(
         approved: approved(&context.store, plugin)?,
         digest: facts.digest.to_string(),
         release: facts.release,
-        fingerprint: key.fingerprint(),
+        fingerprint: facts.package.key.fingerprint(),
         installed_at: facts.installed_at,
         installed_by: facts.installed_by,
         commands: manifest.commands.iter().map(command).collect(),
@@ -190,7 +189,7 @@ impl<'a> Shown<'a> {
     fn view(&self, id: &PluginId, facts: &PluginFacts) -> Result<PluginView> {
         let Self { context, all, snapshot, locale, .. } = self;
         let manifest = &facts.package.manifest;
-        let label = trust::label(&context.store, &crate::snapshot::stored(&facts.key)?)?;
+        let label = trust::label(&context.store, &facts.package.key)?;
         let grants = snapshot.grants.get(id);
         let everyone =
             grants.is_some_and(|g| g.values().flatten().any(|grant| grant.subject == Subject::Everyone));
@@ -198,7 +197,7 @@ impl<'a> Shown<'a> {
             id: id.clone(),
             name: facts.package.texts.resolve(&manifest.name, locale),
             version: manifest.version.to_string(),
-            key: facts.key.clone(),
+            key: facts.package.key.to_string(),
             parent: manifest.parent.as_ref().map(|parent| parent.id.clone()),
             icon: context.icons.of(&context.store, facts.digest, manifest),
             missing: settings::missing(&context.store, &context.secrets, id, locale)?,

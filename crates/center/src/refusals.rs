@@ -288,7 +288,7 @@ mod tests {
     fn a_mistyped_plugin_is_answered_with_the_one_that_was_meant_but_only_to_superadmins() {
         let world = World::new();
         let manifest = json!({ "id": "com.example.chatbot", "name": "B", "version": "1.0.0", "publisher": "P", "library": {} });
-        world.install(&manifest, "ed25519:AAAA");
+        world.install(&manifest);
         let snapshot = world.store.snapshot();
         let call = |plugin: &str| {
             let plugin = plugin.parse().unwrap();

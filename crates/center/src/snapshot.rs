@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use spk::locales::Texts;
 use spk::manifest::Manifest;
-use spk::{Digest, PluginId};
+use spk::{Digest, PluginId, PublicKey};
 use ts_rs::TS;
 
 use crate::actor::{AccountId, DepartmentId, Role};
@@ -111,8 +111,6 @@ pub struct DepartmentFacts {
 pub struct PluginFacts {
     /// The installed package.
     pub digest: Digest,
-    /// The signer's keyid.
-    pub key: String,
     /// Its release counter.
     pub release: u64,
     /// Whether superadmins want it on.
@@ -134,6 +132,8 @@ pub struct PluginFacts {
 /// What a package says about itself; never changes for one digest.
 #[derive(Debug)]
 pub struct PackageFacts {
+    /// The signer.
+    pub key: PublicKey,
     /// Its plugin.json.
     pub manifest: Manifest,
     /// Its texts in several languages.
@@ -184,12 +184,13 @@ impl Known {
         if let Some(facts) = known.get(&digest) {
             return Ok(Arc::clone(facts));
         }
-        let (manifest, texts): (String, String) = db.query_row(
-            "SELECT manifest, texts FROM packages WHERE digest = ?1",
+        let (key, manifest, texts): (String, String, String) = db.query_row(
+            "SELECT key, manifest, texts FROM packages WHERE digest = ?1",
             [digest.to_string()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
         let facts = Arc::new(PackageFacts {
+            key: stored(&key)?,
             manifest: serde_json::from_str(&manifest)?,
             texts: serde_json::from_str(&texts)?,
         });
@@ -253,7 +254,7 @@ fn departments(db: &Connection) -> Result<HashMap<DepartmentId, DepartmentFacts>
 
 fn plugins(db: &Connection, known: &Known) -> Result<HashMap<PluginId, PluginFacts>> {
     let mut query = db.prepare_cached(
-        "SELECT p.id, p.digest, p.key, k.release, p.wanted, p.capabilities, p.installed_at, p.installed_by, p.off_because, p.revision
+        "SELECT p.id, p.digest, k.release, p.wanted, p.capabilities, p.installed_at, p.installed_by, p.off_because, p.revision
          FROM plugins p JOIN packages k ON k.digest = p.digest",
     )?;
     let mut rows = query.query([])?;
@@ -262,14 +263,13 @@ fn plugins(db: &Connection, known: &Known) -> Result<HashMap<PluginId, PluginFac
         let digest: Digest = stored(&row.get::<_, String>(1)?)?;
         let facts = PluginFacts {
             digest,
-            key: row.get(2)?,
-            release: row.get(3)?,
-            wanted: row.get(4)?,
-            approved: row.get::<_, String>(5)?.into(),
-            installed_at: row.get(6)?,
-            installed_by: row.get::<_, Option<i64>>(7)?.map(AccountId),
-            off_because: row.get::<_, Option<String>>(8)?.map(Into::into),
-            revision: row.get(9)?,
+            release: row.get(2)?,
+            wanted: row.get(3)?,
+            approved: row.get::<_, String>(4)?.into(),
+            installed_at: row.get(5)?,
+            installed_by: row.get::<_, Option<i64>>(6)?.map(AccountId),
+            off_because: row.get::<_, Option<String>>(7)?.map(Into::into),
+            revision: row.get(8)?,
             package: known.package(db, digest)?,
         };
         plugins.insert(stored(&row.get::<_, String>(0)?)?, facts);
@@ -299,7 +299,7 @@ fn grants(db: &Connection) -> Result<HashMap<PluginId, HashMap<String, Vec<Grant
 fn trusted(db: &Connection, plugins: &HashMap<PluginId, PluginFacts>) -> Result<HashSet<PluginId>> {
     let keys = trust::trusted_keys(db)?;
     let is_trusted = |(id, facts): &(&PluginId, &PluginFacts)| {
-        keys.get(&facts.key).is_some_and(|namespaces| trust::covers(namespaces, id))
+        keys.get(&facts.package.key.to_string()).is_some_and(|namespaces| trust::covers(namespaces, id))
     };
     Ok(plugins.iter().filter(is_trusted).map(|(id, _)| id.clone()).collect())
 }

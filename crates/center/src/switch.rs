@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::json;
 use spk::manifest::Manifest;
-use spk::{Digest, PluginId, PublicKey};
+use spk::{Digest, PluginId};
 
 use crate::actor::Actor;
 use crate::error::{Code, Error, Result};
@@ -53,8 +53,7 @@ pub fn blockers(context: &Context, plugin: &PluginId, locale: &str) -> Result<Ve
 /// # Errors
 /// `database`.
 pub fn is_trusted(context: &Context, facts: &PluginFacts) -> Result<bool> {
-    let key: PublicKey = crate::snapshot::stored(&facts.key)?;
-    trust::is_trusted(&context.store, &key, &facts.package.manifest.id)
+    trust::is_trusted(&context.store, &facts.package.key, &facts.package.manifest.id)
 }
 
 /// What a plugin does not run without and that is not there, of another version, or not on.
@@ -231,9 +230,9 @@ mod tests {
     #[test]
     fn what_changed_since_it_was_judged_is_not_switched_on() {
         let world = World::new();
-        let (boss, key) = (world.superadmin("boss"), format!("ed25519:{}=", "A".repeat(43)));
+        let boss = world.superadmin("boss");
         let manifest = |version| json!({ "id": "com.example.a", "name": "A", "version": version, "publisher": "P", "library": {} });
-        let plugin = world.install(&manifest("1.0.0"), &key);
+        let plugin = world.install(&manifest("1.0.0"));
         let note = |sql: &str| {
             world.store.note(System("test"), |tx| Ok(tx.execute(sql, []).map(drop)?)).unwrap();
         };
@@ -247,7 +246,7 @@ mod tests {
         );
         assert_eq!(on(before_save), Err(Code::ChangedMeanwhile), "its settings were saved");
         let before_upgrade = judged(&world.store, &plugin).unwrap();
-        world.install(&manifest("1.1.0"), &key);
+        world.install(&manifest("1.1.0"));
         assert_eq!(on(before_upgrade), Err(Code::ChangedMeanwhile), "it was upgraded");
         assert!(!wanted());
         assert_eq!(world.recorded("plugin_switched_on"), 0);
@@ -260,9 +259,9 @@ mod tests {
     #[test]
     fn a_switch_based_on_an_old_revision_is_refused_with_what_is_now() {
         let world = World::new();
-        let (boss, key) = (world.superadmin("boss"), format!("ed25519:{}=", "A".repeat(43)));
+        let boss = world.superadmin("boss");
         let manifest = json!({ "id": "com.example.a", "name": "A", "version": "1.0.0", "publisher": "P", "library": {} });
-        let plugin = world.install(&manifest, &key);
+        let plugin = world.install(&manifest);
         let facts = || installed(&world.store.snapshot(), &plugin).unwrap().clone();
         let on =
             |seen| turn_on(&world.store, &boss, (&plugin, judged(&world.store, &plugin).unwrap(), seen), &[]);

@@ -13,6 +13,9 @@ use crate::store::{Store, System};
 /// The moment at which everything in these tests happens.
 pub(crate) const NOW: UnixMs = 1_800_000_000_000;
 
+/// A signer: the public key of the first test of RFC 8032, section 7.1.
+pub(crate) const KEY: &str = "ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
 struct Still;
 
 impl Clock for Still {
@@ -67,8 +70,13 @@ impl World {
         Actor::Person(self.person(login, Role::Superadmin))
     }
 
+    /// As [`World::install_by`], signed by [`KEY`].
+    pub(crate) fn install(&self, manifest: &serde_json::Value) -> PluginId {
+        self.install_by(manifest, KEY)
+    }
+
     /// Puts a plugin into the database, as an install would: the manifest's id, signed by `key`.
-    pub(crate) fn install(&self, manifest: &serde_json::Value, key: &str) -> PluginId {
+    pub(crate) fn install_by(&self, manifest: &serde_json::Value, key: &str) -> PluginId {
         let text = |name: &str| manifest[name].as_str().unwrap().to_owned();
         let digest = Digest::of(manifest.to_string().as_bytes()).to_string();
         self.store

@@ -313,7 +313,7 @@ mod tests {
         crate::accounts::set_departments(&world.store, &boss, anna, &[top, inner]).unwrap();
         let manifest = json!({ "id": "com.example.a", "name": "A", "version": "1.0.0", "publisher": "P",
             "library": {}, "permissions": [{ "id": "use" }, { "id": "train" }] });
-        let plugin = world.install(&manifest, "ed25519:AAAA");
+        let plugin = world.install(&manifest);
         for (permission, subject) in [
             ("use", Subject::Department { id: inner, below: true }),
             ("train", Subject::Department { id: inner, below: false }),

@@ -84,9 +84,9 @@ fn about(store: &Store, snapshot: &Snapshot, row: &Row, locale: &str) -> Result<
     let Some(plugin) = &row.plugin else { return Ok(None) };
     let installed = snapshot.plugins.get(plugin).filter(|facts| Some(facts.digest) == row.digest);
     if let Some(facts) = installed {
-        let (manifest, key) = (&facts.package.manifest, crate::snapshot::stored(&facts.key)?);
+        let (manifest, key) = (&facts.package.manifest, &facts.package.key);
         let texts = manifest.localised(&facts.package.texts, locale);
-        return view(store, plugin, (texts.name, &manifest.version), (&key, &texts.publisher)).map(Some);
+        return view(store, plugin, (texts.name, &manifest.version), (key, &texts.publisher)).map(Some);
     }
     let Some(said) = said(row) else { return Ok(None) };
     let name = name(said.names, locale).unwrap_or_else(|| plugin.as_str()).to_owned();

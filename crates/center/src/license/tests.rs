@@ -50,7 +50,7 @@ impl Shop {
             checked: "here".into(),
         };
         trust::trust(&world.store, &boss, &key.public(), &answer, NOW).unwrap();
-        let plugin = world.install(&manifest("com.example.bot", "1.0.0"), &key.public().to_string());
+        let plugin = world.install_by(&manifest("com.example.bot", "1.0.0"), &key.public().to_string());
         let clock = Hand(Arc::new(AtomicI64::new(NOW)));
         let licenses = Licenses::open(&world.store, Arc::new(clock.clone())).unwrap();
         Self { world, boss, key, plugin, clock, licenses }
@@ -114,7 +114,7 @@ fn a_license_lets_its_plugin_run_and_outlives_its_uninstall() {
     shop.world.store.note(System("test"), |tx| Ok(tx.execute(uninstall, []).map(drop)?)).unwrap();
     let kept = list(shop.parts(), &shop.boss, "en").unwrap();
     assert_eq!((kept[0].id.as_str(), &kept[0].verdict), (id.as_str(), &None));
-    shop.world.install(&manifest("com.example.bot", "1.1.0"), &shop.key.public().to_string());
+    shop.world.install_by(&manifest("com.example.bot", "1.1.0"), &shop.key.public().to_string());
     assert!(shop.runs());
     remove(shop.parts(), &shop.boss, &id).unwrap();
     assert!(!shop.runs());

@@ -10,9 +10,8 @@ use super::*;
 use crate::accounts::{self, departments};
 use crate::actor::DepartmentId;
 use crate::snapshot::{DepartmentFacts, PackageFacts};
-use crate::test_world::{NOW, World};
+use crate::test_world::{KEY, NOW, World};
 
-const KEY: &str = "ed25519:AAAA";
 const READY: Condition = Condition { running: true, licensed: true };
 const STOPPED: Condition = Condition { running: false, licensed: true };
 const UNLICENSED: Condition = Condition { running: true, licensed: false };
@@ -37,12 +36,12 @@ fn company() -> Snapshot {
         snapshot.departments.insert(DepartmentId(id), facts);
     }
     let package = PackageFacts {
+        key: KEY.parse().unwrap(),
         manifest: serde_json::from_value(manifest()).unwrap(),
         texts: serde_json::from_value(json!({})).unwrap(),
     };
     let facts = PluginFacts {
         digest: spk::Digest([0; 32]),
-        key: KEY.into(),
         release: 1,
         wanted: true,
         approved: "{}".into(),
@@ -245,7 +244,7 @@ proptest! {
 fn a_grant_counts_from_the_next_call_on_and_until_it_is_taken_back() {
     let world = World::new();
     let boss = world.superadmin("boss");
-    let bot = world.install(&manifest(), KEY);
+    let bot = world.install(&manifest());
     let alice = world.person("alice", Role::Account).account;
     let top = departments::create(&world.store, &boss, "Top", None).unwrap().id;
     let below = departments::create(&world.store, &boss, "Below", Some(top)).unwrap().id;
@@ -280,7 +279,7 @@ fn a_grant_counts_from_the_next_call_on_and_until_it_is_taken_back() {
 fn only_what_exists_can_be_granted_and_only_by_superadmins() {
     let world = World::new();
     let boss = world.superadmin("boss");
-    let bot = world.install(&manifest(), KEY);
+    let bot = world.install(&manifest());
     let other: PluginId = "com.example.other".parse().unwrap();
     let everyone = Subject::Everyone;
     for (plugin, permission, subject) in [
@@ -311,7 +310,7 @@ fn only_what_exists_can_be_granted_and_only_by_superadmins() {
 fn each_change_of_grants_has_a_revision_and_an_old_one_is_refused() {
     let world = World::new();
     let boss = world.superadmin("boss");
-    let bot = world.install(&manifest(), KEY);
+    let bot = world.install(&manifest());
     let alice = Subject::Account { id: world.person("alice", Role::Account).account };
     let revision = || list(&world.store, &boss, &bot, "en").unwrap().revision;
     let with =
@@ -331,7 +330,7 @@ fn each_change_of_grants_has_a_revision_and_an_old_one_is_refused() {
     assert_eq!(revision(), 3);
     let gone = "DELETE FROM grants; DELETE FROM plugins; DELETE FROM packages;";
     world.store.note(crate::store::System("test"), |tx| Ok(tx.execute_batch(gone)?)).unwrap();
-    world.install(&manifest(), KEY);
+    world.install(&manifest());
     assert_eq!(
         revision(),
         4,
@@ -343,7 +342,7 @@ fn each_change_of_grants_has_a_revision_and_an_old_one_is_refused() {
 fn a_mistyped_permission_is_answered_with_the_one_that_was_meant() {
     let world = World::new();
     let boss = world.superadmin("boss");
-    let bot = world.install(&manifest(), KEY);
+    let bot = world.install(&manifest());
     let mistyped = Granting { plugin: &bot, permission: "trian", subject: Subject::Everyone, revision: None };
     let refused = grant(world.parts(), &boss, mistyped, NOW).unwrap_err();
     assert_eq!(refused.details["suggestions"], json!(["train"]));

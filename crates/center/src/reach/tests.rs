@@ -9,8 +9,6 @@ use crate::error::Code;
 use crate::permissions::{grant, list};
 use crate::test_world::{NOW, World};
 
-const KEY: &str = "ed25519:AAAA";
-
 /// North is below Sales; Anna is in North, Ben in Sales, Carl nowhere. Sales and below may use the bot.
 struct Company {
     world: World,
@@ -25,13 +23,10 @@ impl Company {
     fn new() -> Self {
         let world = World::new();
         let boss = world.superadmin("boss");
-        let bot = world.install(
-            &json!({
-                "id": "com.example.bot", "name": "Bot", "version": "1.0.0", "publisher": "Example", "library": {},
-                "permissions": [{ "id": "use", "title": "Ask" }, { "id": "train" }],
-            }),
-            KEY,
-        );
+        let bot = world.install(&json!({
+            "id": "com.example.bot", "name": "Bot", "version": "1.0.0", "publisher": "Example", "library": {},
+            "permissions": [{ "id": "use", "title": "Ask" }, { "id": "train" }],
+        }));
         let people = ["anna", "ben", "carl"].map(|login| world.person(login, Role::Account).account);
         let sales = departments::create(&world.store, &boss, "Sales", None).unwrap().id;
         let north = departments::create(&world.store, &boss, "North", Some(sales)).unwrap().id;

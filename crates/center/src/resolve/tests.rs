@@ -8,6 +8,7 @@ use spk::{Digest, Texts};
 
 use super::*;
 use crate::snapshot::{PackageFacts, PluginFacts, Snapshot};
+use crate::test_world::KEY;
 
 fn id(name: &str) -> PluginId {
     format!("com.example.{name}").parse().unwrap()
@@ -36,7 +37,6 @@ fn installed(manifests: Vec<Manifest>, on: &[&str]) -> Snapshot {
         let wanted = on.iter().any(|name| id(name) == manifest.id);
         let facts = PluginFacts {
             digest: Digest::of(manifest.id.as_str().as_bytes()),
-            key: String::new(),
             release: 1,
             wanted,
             approved: "{}".into(),
@@ -44,7 +44,11 @@ fn installed(manifests: Vec<Manifest>, on: &[&str]) -> Snapshot {
             installed_by: None,
             off_because: None,
             revision: 1,
-            package: Arc::new(PackageFacts { manifest: manifest.clone(), texts: Texts::default() }),
+            package: Arc::new(PackageFacts {
+                key: KEY.parse().unwrap(),
+                manifest: manifest.clone(),
+                texts: Texts::default(),
+            }),
         };
         (manifest.id, facts)
     };

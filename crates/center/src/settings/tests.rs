@@ -9,8 +9,6 @@ use crate::actor::Role;
 use crate::store::System;
 use crate::test_world::{NOW, World};
 
-const KEY: &str = "ed25519:AAAA";
-
 fn manifest(version: &str, config: &Value) -> Value {
     json!({
         "id": "com.example.bot", "name": "Bot", "version": version, "publisher": "Example",
@@ -51,7 +49,7 @@ impl Center {
         let world = World::new();
         let boss = world.superadmin("boss");
         let secrets = Secrets::new(&world.store, &world.home).unwrap();
-        let plugin = world.install(&manifest("1.0.0", config), KEY);
+        let plugin = world.install(&manifest("1.0.0", config));
         Self { world, boss, secrets, plugin }
     }
 
@@ -91,7 +89,7 @@ impl Center {
         let before = &snapshot.plugins[&self.plugin].package.manifest;
         let json = manifest(version, config);
         let after: spk::Manifest = serde_json::from_value(json.clone()).unwrap();
-        self.world.install(&json, KEY);
+        self.world.install(&json);
         let carry =
             |tx: &Transaction<'_>| migrate(tx, &self.secrets, &self.plugin, Some(before), &after, NOW);
         self.world.store.note(System("test"), carry).unwrap();
@@ -445,7 +443,7 @@ fn a_form_gets_its_schema_sections_values_and_who_saved_last() {
     let mut manifest = manifest("1.0.0", &config);
     manifest["sections"] =
         json!([{ "id": "rest", "title": "Rest", "order": 2 }, { "id": "net", "title": "%net%", "order": 1 }]);
-    let plugin = world.install(&manifest, KEY);
+    let plugin = world.install(&manifest);
     let texts = json!({ "zh-CN": { "client": "客户端", "net": "网络", "letters": "只能是字母" }, "en": { "client": "Client" } });
     let set_texts =
         |tx: &Transaction<'_>| Ok(tx.execute("UPDATE packages SET texts = ?1", [texts.to_string()])?);

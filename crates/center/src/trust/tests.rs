@@ -217,7 +217,7 @@ fn a_withdrawal_names_what_it_stops_until_trust_returns() {
     let store = &center.world.store;
     let install = |id: &str, key: &PublicKey| {
         let manifest = json!({ "id": id, "name": id, "version": "1.0.0", "publisher": "P", "library": {} });
-        center.world.install(&manifest, &key.to_string())
+        center.world.install_by(&manifest, &key.to_string())
     };
     let stopped = install("com.example.on", &center.key);
     install("com.example.off", &center.key);
