@@ -34,6 +34,7 @@ pub const CENTER: &[&str] = &[
     "folder_list",
     "folder_rescan",
     "folder_removals",
+    "folder_renew",
     "plugin_switch",
     "plugin_switch_together",
     "package_arrange",

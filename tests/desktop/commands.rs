@@ -54,6 +54,7 @@ fn arguments(name: &str) -> Value {
         }
         "operation_cancel" => json!({ "operation": "p" }),
         "plan_discard" => json!({ "plan": "none" }),
+        "folder_renew" => json!({}),
         "folder_removals" => json!({ "answer": "uninstall" }),
         "plugin_switch" => json!({ "plugin": plugin, "on": true, "revision": null }),
         "uninstall_preview" => json!({ "plugin": plugin, "locale": locale }),

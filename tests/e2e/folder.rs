@@ -202,6 +202,31 @@ fn an_empty_folder_in_its_place_uninstalls_nothing_and_says_so() {
 }
 
 #[test]
+fn a_lost_folder_is_made_anew_by_command_with_a_file_for_each_plugin() {
+    let world = World::new();
+    sign_in(&world);
+    let plugin = world.install_running(&Package::rogue("com.example.safe"));
+    let pid = world.host_pid(&plugin);
+    fs::remove_dir_all(world.plugins()).unwrap();
+    must_be_unavailable(&world, &plugin);
+    let renew = || world.run(&["folder", "--renew"], "");
+    assert!(renew().status.success());
+    assert_eq!(world.mirror(), ["com.example.safe.v1.0.0.spk"]);
+    world.wait_verdict("com.example.safe.v1.0.0.spk", "installed");
+    must_take_a_new_file(&world);
+
+    fs::write(world.plugins().join(".sprocket-folder"), "another\n").unwrap();
+    must_be_unavailable(&world, &plugin);
+    let refused = renew();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && said.contains("another center") && said.contains("Move it away"),
+        "{said}"
+    );
+    assert_eq!(world.host_pid(&plugin), pid, "nothing was restarted");
+}
+
+#[test]
 fn another_centers_folder_uninstalls_nothing_and_says_so() {
     let (world, other) = (World::new(), World::new());
     let plugin = world.install_running(&Package::rogue("com.example.safe"));

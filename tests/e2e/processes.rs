@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use center::logs::{Line, Source};
 use center::request::Request;
 use serde_json::{Value, json};
 use spk::PluginId;
@@ -68,6 +69,11 @@ fn a_plugin_that_exits_is_restarted_and_nobody_else_notices() {
 #[test]
 fn a_plugin_that_wants_all_memory_is_refused_it_and_nobody_else_notices() {
     survives("gigabytes", "SIGABRT");
+}
+
+#[test]
+fn a_plugin_that_makes_threads_without_end_is_ended_and_nobody_else_notices() {
+    survives("threads", "threads, 512 are allowed");
 }
 
 #[test]
@@ -201,6 +207,9 @@ fn a_killed_host_is_noticed_at_once_shown_and_restarted() {
     world.wait_state(&rogue, "running");
     assert_ne!(world.host_pid(&rogue), pid);
     assert!(world.answers(&rogue));
+    let log: Vec<Line> = world.get(Request::LogTail { plugin: rogue, lines: 100 });
+    let told = |line: &Line| line.source == Source::Center && line.message.contains("SIGKILL");
+    assert!(log.iter().any(told), "{log:?}");
 }
 
 #[test]

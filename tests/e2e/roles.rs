@@ -110,6 +110,7 @@ requests! {
     Request::PlanDiscard { .. }, Superadmins, Request::PlanDiscard { plan: "0".into() };
     Request::FolderList { .. }, Superadmins, Request::FolderList { locale: "en".into() };
     Request::FolderRescan, Superadmins, Request::FolderRescan;
+    Request::FolderRenew, Superadmins, Request::FolderRenew;
     Request::FolderRemovals { .. }, Superadmins, Request::FolderRemovals { answer: Removals::PutBack };
     Request::PluginSwitch { .. }, Superadmins, Request::PluginSwitch { plugin: plugin(), on: false, revision: None };
     Request::CapabilitiesApprove { .. }, Superadmins, Request::CapabilitiesApprove { plugin: plugin() };

@@ -94,6 +94,7 @@ answers! {
     folder_list: Vec<views::FolderFileView>,
     folder_rescan: (),
     folder_removals: (),
+    folder_renew: (),
     plugin_switch: views::SwitchedView,
     plugin_switch_together: views::SwitchedView,
     capabilities_approve: (),

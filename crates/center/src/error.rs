@@ -152,7 +152,7 @@ codes! {
     /// The key that opens encrypted packages is missing or cannot be used.
     EncryptionKeyUnusable = "encryption_key_unusable", "Restore it from a backup.";
     /// The plugin folder cannot be believed.
-    FolderUnavailable = "folder_unavailable", "Bring the folder back, or point the home to it.";
+    FolderUnavailable = "folder_unavailable", "Bring the folder back, or make it anew: `sprocket folder --renew`.";
     /// The files of most plugins left the plugin folder at once.
     ManyRemoved = "many_removed", "Put the files back, or confirm that these plugins are to be uninstalled.";
 }

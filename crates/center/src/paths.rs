@@ -74,11 +74,6 @@ impl Home {
     pub fn audit_head(&self) -> PathBuf {
         self.0.join("audit.head")
     }
-    /// The lock that one running center holds.
-    #[must_use]
-    pub fn lock(&self) -> PathBuf {
-        self.0.join("lock")
-    }
     /// The socket on which a running center answers the command line.
     #[must_use]
     pub fn control_socket(&self) -> PathBuf {

@@ -171,6 +171,8 @@ pub enum Request {
     FolderRescan,
     /// Answers the question whether many plugins are to go, whose files went at once → `null`
     FolderRemovals { answer: Removals },
+    /// Makes an unavailable plugin folder anew, with a file for each installed plugin; what lies there stays → `null`
+    FolderRenew,
     /// → [`crate::views::SwitchedView`]
     PluginSwitch {
         plugin: PluginId,
@@ -393,6 +395,7 @@ impl Request {
             | Self::FolderList { .. }
             | Self::FolderRescan
             | Self::FolderRemovals { .. }
+            | Self::FolderRenew
             | Self::PluginSwitch { .. }
             | Self::PluginSwitchTogether { .. }
             | Self::CapabilitiesApprove { .. }

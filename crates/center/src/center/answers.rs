@@ -108,6 +108,7 @@ impl Center {
             Request::FolderList { locale } => json(folder::list(store, &locale)?),
             Request::FolderRescan => self.folder_rescan().await,
             Request::FolderRemovals { answer } => self.folder_removals(actor, answer).await,
+            Request::FolderRenew => self.folder_renew(actor).await,
             Request::PluginSwitch { plugin, on, revision } => {
                 self.plugin_switch(actor, &plugin, Wish { on, revision, together: &[] }).await
             }

@@ -65,12 +65,12 @@ fn find_host() -> Result<PathBuf> {
     Ok(found.unwrap_or_else(|| places[0].clone()))
 }
 
+/// Locks the home itself: a file in it could be taken away, and another center would make its own.
 pub(super) fn take_lock(home: &Home) -> Result<File> {
-    let path = home.lock();
     let unusable = |e: std::io::Error| {
-        Error::new(Code::HomeUnavailable, format!("cannot open the lock `{}`: {e}", path.display()))
+        Error::new(Code::HomeUnavailable, format!("cannot lock `{}`: {e}", home.root().display()))
     };
-    let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
+    let lock = File::open(home.root()).map_err(unusable)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(std::fs::TryLockError::WouldBlock) => {

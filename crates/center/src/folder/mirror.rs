@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{OptionalExtension, Transaction};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use spk::{Digest, PluginId};
 
 use super::ledger::Ledger;
@@ -236,7 +237,10 @@ impl Mirror {
         match there {
             Some(name) if name == row.name => {}
             Some(name) => fs::rename(folder.join(name), &target).map_err(failed)?,
-            None => copy(&source, &target).map_err(failed)?,
+            None => {
+                make_way(&target).map_err(failed)?;
+                copy(&source, &target).map_err(failed)?;
+            }
         }
         sync(&folder).map_err(failed)?;
         let stamp = Stamp::of(&fs::symlink_metadata(&target).map_err(failed)?);
@@ -292,6 +296,26 @@ fn holds(folder: &Path, name: &str, package: &Path) -> bool {
     let length =
         |path: &Path| fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
     plain && length(&folder.join(name)).is_some_and(|have| Some(have) == length(package))
+}
+
+/// What somebody put under the name of a file that is to be placed gets a name beside it; nothing is overwritten.
+fn make_way(target: &Path) -> io::Result<()> {
+    let stem = target.file_stem().unwrap_or_default().to_string_lossy();
+    for number in 2_u32.. {
+        if matches!(fs::symlink_metadata(target), Err(e) if e.kind() == ErrorKind::NotFound) {
+            break;
+        }
+        let beside = target.with_file_name(format!("{stem} ({number}).spk"));
+        match rename_if_free(target, &beside) {
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+            moved => return moved,
+        }
+    }
+    Ok(())
+}
+
+fn rename_if_free(from: &Path, to: &Path) -> io::Result<()> {
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
 }
 
 fn copy(source: &Path, target: &Path) -> io::Result<()> {

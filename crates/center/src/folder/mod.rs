@@ -162,6 +162,7 @@ pub enum Removals {
 enum Ask {
     Rescan { waiting_too: bool, done: oneshot::Sender<()> },
     Removals(Removals, oneshot::Sender<Result<()>>),
+    Renew(oneshot::Sender<Result<()>>),
 }
 
 /// The watched folder. Ends when dropped, after what it is doing.
@@ -214,15 +215,32 @@ impl Folder {
     /// `not_a_superadmin`, `not_signed_in`; `not_found` if there is no such question; what uninstalling or putting
     /// back says.
     pub async fn answer_removals(&self, actor: &Actor, answer: Removals) -> Result<()> {
-        actor.must_manage()?;
-        let (done, finished) = oneshot::channel();
-        let ended = || Error::new(Code::FolderUnavailable, "the plugin folder is not followed any more");
-        self.asks.send(Ask::Removals(answer, done)).await.map_err(|_| ended())?;
-        finished.await.map_err(|_| ended())??;
         let action = match answer {
             Removals::Uninstall => "folder_removals_confirmed",
             Removals::PutBack => "folder_removals_undone",
         };
+        self.act(actor, action, |done| Ask::Removals(answer, done)).await
+    }
+
+    /// Makes a folder that is not believed ours, with a file for each installed plugin. What lies in it stays.
+    ///
+    /// # Errors
+    /// `not_a_superadmin`, `not_signed_in`; `folder_unavailable` if it is another center's, or cannot be made.
+    pub async fn renew(&self, actor: &Actor) -> Result<()> {
+        self.act(actor, "folder_renewed", Ask::Renew).await
+    }
+
+    async fn act(
+        &self,
+        actor: &Actor,
+        action: &'static str,
+        ask: impl FnOnce(oneshot::Sender<Result<()>>) -> Ask,
+    ) -> Result<()> {
+        actor.must_manage()?;
+        let (done, finished) = oneshot::channel();
+        let ended = || Error::new(Code::FolderUnavailable, "the plugin folder is not followed any more");
+        self.asks.send(ask(done)).await.map_err(|_| ended())?;
+        finished.await.map_err(|_| ended())??;
         self.mirror.ledger().store.write(Entry::new(actor, action, crate::attention::FOLDER), |_, _| Ok(()))
     }
 

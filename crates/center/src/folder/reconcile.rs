@@ -111,6 +111,13 @@ impl<I: Inbox> Reconciler<I> {
             Ask::Removals(answer, done) => {
                 let _ = done.send(self.answer_removals(answer).await);
             }
+            Ask::Renew(done) => {
+                let renewed = self.renew();
+                if renewed.is_ok() {
+                    self.pass().await;
+                }
+                let _ = done.send(renewed);
+            }
         }
     }
 
@@ -123,6 +130,20 @@ impl<I: Inbox> Reconciler<I> {
         let rows = self.ledger().rows()?.into_iter().filter(waiting);
         let rows: Vec<Row> = rows.map(|row| Row { stamp: Stamp::default(), ..row }).collect();
         self.ledger().keep(&rows)
+    }
+
+    /// Every installed plugin's file counts as about to be placed, then the folder is marked: it is repaired when
+    /// it is believed.
+    fn renew(&mut self) -> Result<()> {
+        let (folder, center) = (self.mirror.folder(), self.mirror.center());
+        sight::must_be_free(&folder, center)?;
+        let installed = |row: &Row| row.verdict == Verdict::Installed;
+        let rows = self.ledger().rows()?.into_iter().filter(installed);
+        let rows: Vec<Row> = rows.map(|row| Row { verdict: Verdict::Placing, ..row }).collect();
+        self.ledger().keep(&rows)?;
+        sight::mark(&folder, center)?;
+        self.identity = None;
+        Ok(())
     }
 
     fn prepare(&self) {

@@ -58,21 +58,45 @@ pub(crate) fn prepare(folder: &Path, center: &str, store: &Store) -> Result<()> 
     if made {
         return Ok(());
     }
-    private_folder(folder)?;
-    let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(MARKER));
-    match new.and_then(|mut marker| {
-        marker.write_all(format!("{center}\n").as_bytes()).and_then(|()| marker.sync_all())
-    }) {
-        Err(e) if e.kind() != ErrorKind::AlreadyExists => {
-            let message = format!("cannot mark `{}` as the plugin folder: {e}", folder.display());
-            return Err(Error::new(Code::HomeUnavailable, message));
-        }
-        _ => {}
-    }
+    mark(folder, center)?;
     store.note(System("the plugin folder was made"), |tx| {
         tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, '1')", [MADE])?;
         Ok(())
     })
+}
+
+/// Makes the folder, if it is missing, and its marker.
+///
+/// # Errors
+/// `folder_unavailable` if the system refuses.
+pub(crate) fn mark(folder: &Path, center: &str) -> Result<()> {
+    let unavailable = |e: &dyn std::fmt::Display| {
+        let message = format!("cannot mark `{}` as the plugin folder: {e}", folder.display());
+        Error::new(Code::FolderUnavailable, message).hint("Look at what lies there, and at its rights.")
+    };
+    private_folder(folder).map_err(|e| unavailable(&e))?;
+    let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(MARKER));
+    let marked = new.and_then(|mut marker| {
+        marker.write_all(format!("{center}\n").as_bytes()).and_then(|()| marker.sync_all())
+    });
+    match marked {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(unavailable(&e)),
+        _ => Ok(()),
+    }
+}
+
+/// Passes if what lies under the folder's name is nobody else's plugin folder.
+///
+/// # Errors
+/// `folder_unavailable`.
+pub(crate) fn must_be_free(folder: &Path, center: &str) -> Result<()> {
+    match read_marker(&folder.join(MARKER)) {
+        Ok(marker) if marker != center => {
+            let message = format!("`{}` is the plugin folder of another center", folder.display());
+            Err(Error::new(Code::FolderUnavailable, message).hint("Move it away first."))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether this is the folder of this center; else why it is not believed.

@@ -87,6 +87,12 @@ impl Logs {
         self.keep(plugin, line);
     }
 
+    /// Keeps what the center itself has to say about a plugin, however much the plugin writes.
+    pub fn remark(&self, plugin: &PluginId, (at, level): (UnixMs, Level), message: String, fields: Value) {
+        let (source, target) = (Source::Center, "sprocket".into());
+        self.keep(plugin, Line { at, level, source, target, message, fields });
+    }
+
     /// The last lines, oldest first, at most 10,000.
     ///
     /// # Errors
@@ -124,8 +130,7 @@ impl Logs {
         let at = at.into().unwrap_or_else(|| feed.pace.last());
         drop(feeds);
         let message = format!("{dropped} lines were dropped: they came too fast");
-        let (target, fields) = ("sprocket".into(), serde_json::json!({ "dropped": dropped }));
-        self.keep(plugin, Line { at, level: Level::Warn, source: Source::Center, target, message, fields });
+        self.remark(plugin, (at, Level::Warn), message, serde_json::json!({ "dropped": dropped }));
     }
 
     fn keep(&self, plugin: &PluginId, line: Line) {

@@ -7,10 +7,10 @@ mod dependencies;
 pub mod failures;
 mod handle;
 mod health;
-mod memory;
 mod output;
 mod room;
 mod task;
+mod usage;
 
 use std::path::PathBuf;
 use std::sync::Arc;

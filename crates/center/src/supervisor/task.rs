@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use plugin_rpc::Act;
+use plugin_rpc::{Act, Level};
+use serde_json::Value;
 use spk::PluginId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::handle::Order;
-use super::{Context, Handle, State, Supervisors, bring_up, failures, health, memory, output, room};
+use super::{Context, Handle, State, Supervisors, bring_up, failures, health, output, room, usage};
 use crate::events::Event;
 use crate::host_client::{HostClient, HostError, Launched, Trouble};
 use crate::lifecycle::{Observed, Trigger, Wanted, next};
+
+/// More threads than a thread pool on a large computer has. The kernel limits threads per user only, never per process.
+const MAX_THREADS: u64 = 512;
 
 pub(super) struct Supervisor {
     plugin: PluginId,
@@ -197,7 +201,7 @@ impl Supervisor {
                 Happened::Ended(cause) => return Some(self.ended(&cause).await),
                 Happened::Trouble(trouble) => return Some(self.end(&trouble).await),
                 Happened::Second => {
-                    if let Some(cause) = self.too_much_memory() {
+                    if let Some(cause) = self.too_much() {
                         return Some(self.kill(&cause).await);
                     }
                 }
@@ -211,12 +215,16 @@ impl Supervisor {
         }
     }
 
-    fn too_much_memory(&self) -> Option<String> {
-        let pid = self.host.as_ref()?.process.id()?;
+    /// In words, what it uses beyond what it may.
+    fn too_much(&self) -> Option<String> {
+        let used = usage::of(self.host.as_ref()?.process.id()?)?;
         let allowed = bring_up::memory_of(&self.context, &self.plugin)?;
-        let used = memory::of(pid)?;
-        (used > allowed)
-            .then(|| format!("it used {} MiB of memory, {} are approved", used >> 20, allowed >> 20))
+        if used.memory > allowed {
+            let [used, allowed] = [used.memory, allowed].map(|bytes| bytes >> 20);
+            return Some(format!("it used {used} MiB of memory, {allowed} are approved"));
+        }
+        (used.threads > MAX_THREADS)
+            .then(|| format!("it had {} threads, {MAX_THREADS} are allowed", used.threads))
     }
 
     /// Hands saved settings over; a plugin that asks for a restart, or fails, gets a new process.
@@ -330,6 +338,7 @@ impl Supervisor {
             return Trigger::Exited;
         }
         let now = self.context.clock.now();
+        self.context.logs.remark(&self.plugin, (now, Level::Error), format!("failed: {cause}"), Value::Null);
         let failures = failures::record(&self.context, &self.plugin, cause).unwrap_or_else(|error| {
             tracing::error!(plugin = %self.plugin, %error, "a failure could not be recorded");
             1

@@ -20,10 +20,16 @@ pub struct Folder {
     /// Of plugins whose files went all at once: keep them and put their files back
     #[arg(long)]
     put_back: bool,
+    /// Make an unavailable plugin folder anew, with a file for each installed plugin; what lies there stays
+    #[arg(long)]
+    renew: bool,
 }
 
 impl Folder {
     pub async fn run(self, console: &Console) -> Outcome {
+        if self.renew {
+            console.tell(Request::FolderRenew).await?;
+        }
         if self.rescan {
             console.tell(Request::FolderRescan).await?;
         }

@@ -36,6 +36,7 @@ pub fn act_alone(deed: &str) {
             std::hint::spin_loop();
         },
         "freeze" => freeze(),
+        "threads" => threads(),
         "gigabytes" => drop(std::hint::black_box(vec![1_u8; 64 << 30])),
         "garbage" => write_to_center(b"\x05\0\0\0hello"),
         "huge-frame" => write_to_center(&u32::MAX.to_le_bytes()),
@@ -71,6 +72,17 @@ fn flood(host: Host) {
     for number in 0..100_000 {
         host.log(Level::ERROR, "rogue\u{7}", &line, &format!("{{\"number\":{number}}}"));
     }
+}
+
+/// As many threads as it gets, none of which does anything.
+fn threads() {
+    let wait = || {
+        loop {
+            std::thread::park();
+        }
+    };
+    while std::thread::Builder::new().stack_size(16 << 10).spawn(wait).is_ok() {}
+    wait();
 }
 
 /// Every thread stops, so that nothing reads what the center sends.

@@ -38,7 +38,12 @@ export function AttentionActs({ concern }: { concern: Concern }) {
         </>
       );
     case "folder_unavailable":
-      return <Do text={t("plugins.openFolder")} run={() => act(() => call("folder_open", {}))} />;
+      return (
+        <>
+          <Do text={t("plugins.openFolder")} run={() => act(() => call("folder_open", {}))} />
+          <Do text={t("plugins.attention.renewFolder")} run={() => act(() => call("folder_renew", {}))} />
+        </>
+      );
     case "license_expired":
     case "license_expiring":
       return (

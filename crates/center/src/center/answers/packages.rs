@@ -48,11 +48,16 @@ impl Center {
     }
 
     pub(super) async fn folder_removals(&self, actor: &Actor, answer: Removals) -> Result<Value> {
-        match &*self.folder.read().await {
-            Some(folder) => done(folder.answer_removals(actor, answer).await?),
-            None => {
-                Err(Error::new(Code::CenterNotRunning, "only a running center follows the plugin folder"))
-            }
-        }
+        let folder = self.folder.read().await;
+        done(folder.as_ref().ok_or_else(not_followed)?.answer_removals(actor, answer).await?)
     }
+
+    pub(super) async fn folder_renew(&self, actor: &Actor) -> Result<Value> {
+        let folder = self.folder.read().await;
+        done(folder.as_ref().ok_or_else(not_followed)?.renew(actor).await?)
+    }
+}
+
+fn not_followed() -> Error {
+    Error::new(Code::CenterNotRunning, "only a running center follows the plugin folder")
 }

@@ -103,15 +103,34 @@ async fn what_is_installed_while_the_folder_is_away_is_placed_when_it_is_back() 
 async fn a_file_that_cannot_be_placed_is_placed_at_the_next_start() {
     let mut world = World::watched().await;
     let package = package("a.one", 1);
-    fs::create_dir(world.path("a.one.v1.0.0.spk")).unwrap();
-    fs::write(world.path("a.one.v1.0.0.spk").join("x"), "in the way").unwrap();
-    world.until("the folder is refused", |world| world.list().len() == 1).await;
+    let part = world.path(".a.one.v1.0.0.spk.part");
+    fs::create_dir(&part).unwrap();
     world.stop().await;
     fs::write(world.elsewhere("given.spk"), &package.bytes).unwrap();
     let placed = world.desk.install_from(&world.elsewhere("given.spk"));
-    assert!(placed.is_err(), "a folder under its name is in the way");
-    assert_eq!(names_in(&world.home.plugins()), [".sprocket-folder", "a.one.v1.0.0.spk"], "no part is left");
-    fs::remove_dir_all(world.path("a.one.v1.0.0.spk")).unwrap();
+    assert!(placed.is_err(), "a folder under the name of its part is in the way");
+    fs::remove_dir(&part).unwrap();
     world.start().await;
     world.until_installed(&package).await;
+}
+
+#[tokio::test]
+async fn what_lies_under_the_name_of_a_placed_file_gets_a_name_beside_it() {
+    let world = World::watched().await;
+    fs::create_dir(world.path("a.one.v1.0.0.spk")).unwrap();
+    world.write("a.two.v1.0.0.spk", b"somebody's notes");
+    world.until("both are refused", |world| world.list().len() == 2).await;
+    let (one, two) = (package("a.one", 1), package("a.two", 1));
+    installed_by_command(&world, &one);
+    installed_by_command(&world, &two);
+    assert_eq!(fs::read(world.path("a.two.v1.0.0.spk")).unwrap(), two.bytes);
+    assert_eq!(fs::read(world.path("a.two.v1.0.0 (2).spk")).unwrap(), b"somebody's notes");
+    assert!(world.path("a.one.v1.0.0 (2).spk").is_dir());
+    let refused = ["a.one.v1.0.0 (2).spk", "a.two.v1.0.0 (2).spk"];
+    world
+        .until("both keep their verdict", |world| refused.iter().all(|name| world.state(name) == "refused"))
+        .await;
+    world.until_installed(&one).await;
+    world.until_installed(&two).await;
+    assert_eq!(world.names().len(), 4);
 }
