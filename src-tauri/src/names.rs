@@ -9,6 +9,8 @@ pub const CENTER: &[&str] = &[
     "sign_out",
     "me",
     "plugin_mine",
+    "session_list",
+    "session_end",
     "password_change",
     "account_list",
     "account_create",

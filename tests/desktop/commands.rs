@@ -25,6 +25,8 @@ fn arguments(name: &str) -> Value {
         "sign_in" => json!({ "login": "nobody", "password": "wrong password" }),
         "unlock" => json!({ "password": "wrong password" }),
         "password_change" => json!({ "old": "wrong password", "new": "another 417 kettle" }),
+        "session_list" => json!({ "account": 1 }),
+        "session_end" => json!({ "account": 1, "session": "none" }),
         "account_create" => json!({ "login": "x", "name": "X", "role": "account" }),
         "account_enable" => json!({ "account": 99, "enabled": false, "revision": null }),
         "account_role" => json!({ "account": 99, "role": "superadmin", "revision": null }),

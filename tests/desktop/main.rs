@@ -20,6 +20,7 @@ mod harness;
 mod licenses;
 mod lock;
 mod main_job;
+mod people;
 mod refusals;
 mod starts;
 mod streams;

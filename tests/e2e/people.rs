@@ -344,3 +344,34 @@ fn departments_and_accounts_are_kept_by_commands_alone() {
     let entered: Value = serde_json::from_slice(&entered.stdout).expect("a document");
     assert_eq!(entered["must_change"], true);
 }
+
+#[test]
+fn sessions_are_listed_and_ended_by_commands_and_an_ended_one_is_refused_at_once() {
+    let world = World::new();
+    let anna = world.person("anna");
+    let login = world.run(&["login", "anna", "--password-stdin"], PASSWORD);
+    assert!(login.status.success(), "{login:?}");
+    let own = world.run_json(&["session", "list"]);
+    let open = own.as_array().expect("a list");
+    let mine = |one: &&Value| one["own"] == json!(true);
+    assert_eq!((open.len(), open.iter().filter(mine).count()), (3, 1), "{own}");
+    assert_eq!(open[0]["kind"], "command_line");
+    assert_eq!(world.run_json(&["session", "end", "--all"]), json!(2));
+    assert_eq!(world.try_as(Some(&anna.token), Request::Me).unwrap_err().code, "not_signed_in");
+    let others = world.run(&["--json", "session", "list", "--account", "root"], "");
+    assert_eq!(others.status.code(), Some(3), "somebody else's are not hers to see");
+
+    let root = world.run(&["login", "root", "--password-stdin"], PASSWORD);
+    assert!(root.status.success(), "{root:?}");
+    let hers = world.run_json(&["session", "list", "--account", "anna"]);
+    let id = hers[0]["id"].as_str().expect("an id");
+    assert_eq!(world.run_json(&["session", "end", &id[..6], "--account", "anna"]), json!(1));
+    assert_eq!(world.run_json(&["session", "list", "--account", "anna"]), json!([]));
+    let gone = world.run(&["--json", "session", "end", id, "--account", "anna"], "");
+    assert_eq!(gone.status.code(), Some(4));
+    let rows = trail(&world, "session_ended");
+    let shown: Vec<_> = rows.iter().map(|row| (&row["name"], &row["target_name"], &row["details"])).collect();
+    let ended = |count: u32| json!({ "sessions": count });
+    assert_eq!(shown[0], (&json!("ANNA"), &json!("anna"), &ended(2)));
+    assert_eq!(shown[1], (&json!("Root"), &json!("anna"), &ended(1)));
+}

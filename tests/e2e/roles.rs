@@ -51,6 +51,11 @@ requests! {
     Request::WindowRaise { .. }, Anybody, Request::WindowRaise { files: vec![] };
     Request::Me, SignedIn, Request::Me;
     Request::PluginMine { .. }, SignedIn, Request::PluginMine { locale: "en".into() };
+    Request::SessionList { account: None }, SignedIn, Request::SessionList { account: None };
+    Request::SessionList { account: Some(_) }, Superadmins, Request::SessionList { account: Some(AccountId(1)) };
+    Request::SessionEnd { account: None, .. }, SignedIn, Request::SessionEnd { account: None, session: None };
+    Request::SessionEnd { account: Some(_), .. }, Superadmins,
+        Request::SessionEnd { account: Some(AccountId(1)), session: None };
     Request::AccountRename { .. }, Superadmins,
         Request::AccountRename { account: AccountId(1), name: "Other".into(), revision: None };
     Request::AccountReset { .. }, Superadmins, Request::AccountReset { account: AccountId(1) };

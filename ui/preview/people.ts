@@ -8,6 +8,7 @@ import type {
   PersonView,
   PublisherView,
   Row,
+  SessionView,
   Subject,
 } from "../src/api/generated/center";
 
@@ -20,6 +21,7 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
   const accounts = people(zh, departments);
   const view = grants(zh);
   const publishers = makers(zh);
+  const open = openSessions();
   const persons = (ids: number[]): PersonView[] =>
     accounts.filter(({ id }) => ids.includes(id)).map(({ id, login, name }) => ({ id, login, name }));
   const change = async <T>(answer: T): Promise<T> => {
@@ -53,6 +55,14 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
   return {
     account_list: () => accounts,
     department_list: () => departments,
+    session_list: ({ account }) =>
+      account === null || account === 1 ? open : open.filter(({ own }) => !own),
+    session_end: ({ session }) => {
+      const left = open.filter(({ id, own }) => own || (session !== null && id !== session));
+      const ended = open.length - left.length;
+      open.splice(0, open.length, ...left);
+      return change(ended);
+    },
     account_create: ({ login, name, role }) => {
       if (accounts.some((account) => account.login === login))
         throw { code: "already_exists", message: `the login \`${login}\` is taken`, hint: "", details: null };
@@ -208,6 +218,21 @@ function people(zh: boolean, tree: DepartmentView[]): AccountView[] {
     departments: tree.filter(({ id }) => of[index]?.includes(id)),
     revision: 1,
   }));
+}
+
+function openSessions(): SessionView[] {
+  const at = (id: string, kind: SessionView["kind"], since: number, seen: number): SessionView => ({
+    id,
+    kind,
+    since: NOW - since,
+    seen: NOW - seen,
+    own: id === "9c1f04d2a7e35b86",
+  });
+  return [
+    at("9c1f04d2a7e35b86", "window", 5_400_000, 60_000),
+    at("41be770932c6d8f5", "command_line", 3 * DAY, 7_200_000),
+    at("e06a5519bb3f2c47", "command_line", 9 * DAY, 6 * DAY),
+  ];
 }
 
 function grants(zh: boolean): GrantsView {

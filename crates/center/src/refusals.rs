@@ -111,9 +111,12 @@ fn target(request: &Request) -> Target {
         DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge,
         LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall,
         PluginShow, PluginSwitch, PluginSwitchTogether, PluginUninstall, PublisherLook, PublisherTrust,
-        PublisherWithdraw, UninstallPreview, Why,
+        PublisherWithdraw, SessionEnd, SessionList, UninstallPreview, Why,
     };
     match request {
+        SessionList { account: Some(account) } | SessionEnd { account: Some(account), .. } => {
+            Target::Account(*account)
+        }
         AccountEnable { account, .. }
         | AccountRole { account, .. }
         | AccountRename { account, .. }
@@ -160,8 +163,8 @@ fn changes(request: &Request) -> bool {
         AccountList, AccountRecover, AttentionList, AuditList, AuditVerify, ConfigCheck, ConfigGet,
         DepartmentList, Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList,
         LicenseCode, LicenseList, LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard,
-        PluginCall, PluginList, PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow, SignIn,
-        SignOut, Status, UninstallPreview, Why, WindowRaise,
+        PluginCall, PluginList, PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow,
+        SessionList, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -195,6 +198,7 @@ fn changes(request: &Request) -> bool {
             | PublisherList
             | PublisherLook { .. }
             | RecipientShow
+            | SessionList { .. }
             | SignIn { .. }
             | SignOut
             | Status

@@ -88,6 +88,10 @@ pub enum Request {
     Me,
     /// The plugins that the asker was granted, and what it may call in them → [`crate::views::MineView`]
     PluginMine { locale: String },
+    /// The open sessions of an account, the asker's own without one → `Vec<`[`crate::views::SessionView`]`>`
+    SessionList { account: Option<AccountId> },
+    /// Ends one of an account's sessions, or all but the one that asks; without an account, the asker's own → how many ended
+    SessionEnd { account: Option<AccountId>, session: Option<String> },
     /// Changes the asker's own password → `null`
     PasswordChange { old: Password, new: Password },
 
@@ -367,8 +371,12 @@ impl Request {
             | Self::Me
             | Self::PluginMine { .. }
             | Self::PasswordChange { .. }
+            | Self::SessionList { account: None }
+            | Self::SessionEnd { account: None, .. }
             | Self::PluginCall { .. } => SignedIn,
-            Self::AccountList
+            Self::SessionList { account: Some(_) }
+            | Self::SessionEnd { account: Some(_), .. }
+            | Self::AccountList
             | Self::AccountCreate { .. }
             | Self::AccountEnable { .. }
             | Self::AccountRole { .. }

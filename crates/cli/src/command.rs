@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, kept, keygen, license, list, login, logout, logs, pack, publisher, recipient, serve, show, sign,
-    status, switch, uninstall, verify, why,
+    install, kept, keygen, license, list, login, logout, logs, pack, publisher, recipient, serve, session,
+    show, sign, status, switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -64,6 +64,8 @@ enum Command {
     Kept(kept::Kept),
     #[command(subcommand)]
     Account(account::Account),
+    #[command(subcommand)]
+    Session(session::Session),
     #[command(subcommand)]
     Department(department::Department),
     Folder(folder::Folder),
@@ -123,6 +125,7 @@ impl Command {
             Self::Uninstall(command) => command.run(console).await,
             Self::Kept(command) => command.run(console).await,
             Self::Account(command) => command.run(console).await,
+            Self::Session(command) => command.run(console).await,
             Self::Department(command) => command.run(console).await,
             Self::Folder(command) => command.run(console).await,
             Self::Attention(command) => command.run(console).await,

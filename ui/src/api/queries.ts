@@ -74,6 +74,14 @@ export const accounts = queryOptions({
   queryFn: () => call("account_list", {}),
 });
 
+/** Where an account is signed in; `null`: whoever is signed in here. */
+export const sessions = (account: AccountId | null) =>
+  queryOptions({
+    queryKey: ["people", "sessions", account],
+    queryFn: () => call("session_list", { account }),
+    gcTime: 0,
+  });
+
 export const departments = queryOptions({
   queryKey: ["people", "departments"],
   queryFn: () => call("department_list", {}),

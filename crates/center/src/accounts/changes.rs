@@ -182,6 +182,11 @@ fn changed_meanwhile(store: &Store, found: &Found) -> Error {
         .details(json!({ "revision": found.revision, "current": current }))
 }
 
+/// What it signs in with.
+pub(super) fn login_of(tx: &Transaction<'_>, account: AccountId) -> Result<String> {
+    must_exist(tx, account).map(|found| found.login)
+}
+
 fn must_exist(tx: &Transaction<'_>, id: AccountId) -> Result<Found> {
     let query = "SELECT login, name, role, enabled, revision FROM accounts WHERE id = ?1";
     let found = tx.query_row(query, [id.0], |row| {

@@ -5,6 +5,7 @@ pub mod departments;
 mod password;
 mod people;
 mod recovery;
+pub mod session_list;
 mod sessions;
 mod throttle;
 

@@ -12,7 +12,9 @@ use crate::store::{Store, System};
 use crate::views::SignedInView;
 
 /// How long a session may go unrecorded as seen, in milliseconds: recording costs a commit.
-const SEEN_WITHIN: UnixMs = 60 * 60 * 1_000;
+const SEEN_WITHIN: UnixMs = 5 * 60 * 1_000;
+
+const WINDOW: &str = "window";
 
 struct Row {
     session: Session,
@@ -93,7 +95,7 @@ pub(super) struct Opening {
 pub(super) fn open(tx: &Transaction<'_>, session: &Session, opening: Opening) -> Result<SignedInView> {
     let Opening { kind, must_change, now } = opening;
     let kind = match kind {
-        SessionKind::Window => "window",
+        SessionKind::Window => WINDOW,
         SessionKind::CommandLine => "command_line",
     };
     let mut random = [0; 32];
@@ -105,6 +107,11 @@ pub(super) fn open(tx: &Transaction<'_>, session: &Session, opening: Opening) ->
     )?;
     let (login, role) = (session.login.clone(), session.role);
     Ok(SignedInView { account: session.account, login, role, must_change, token })
+}
+
+/// As it is stored.
+pub(super) fn kind(word: &str) -> SessionKind {
+    if word == WINDOW { SessionKind::Window } else { SessionKind::CommandLine }
 }
 
 /// Whose token this is, as the account is now.
@@ -207,7 +214,7 @@ pub(super) fn end_all(tx: &Transaction<'_>, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-fn digest(token: &Token) -> [u8; 32] {
+pub(super) fn digest(token: &Token) -> [u8; 32] {
     blake3::derive_key("sprocket session token v1", token.0.as_bytes())
 }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Center;
+use crate::accounts::session_list::{self, Whose};
 use crate::accounts::{self, Whom, departments};
 use crate::actor::Actor;
 use crate::clock::UnixMs;
@@ -45,6 +46,15 @@ impl Center {
             Request::SignOut => done(accounts::sign_out(store, actor, token)?),
             Request::Me => json(accounts::me(store, actor)?),
             Request::PluginMine { locale } => self.mine(actor, &locale),
+            Request::SessionList { account } => {
+                json(session_list::list(store, actor, Whose { account, token })?)
+            }
+            Request::SessionEnd { account, session } => self.people_told(session_list::end(
+                store,
+                actor,
+                Whose { account, token },
+                session.as_deref(),
+            )?),
             Request::PasswordChange { old, new } => {
                 done(accounts::change_password(store, token, &old, &new, now)?)
             }

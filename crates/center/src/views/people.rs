@@ -6,7 +6,8 @@ use ts_rs::TS;
 
 use super::TitledView;
 use crate::actor::{AccountId, DepartmentId, Role};
-use crate::request::Token;
+use crate::clock::UnixMs;
+use crate::request::{SessionKind, Token};
 
 /// The first superadmin, created.
 #[derive(Clone, Serialize, Deserialize, TS)]
@@ -36,6 +37,21 @@ pub struct SignedInView {
     pub must_change: bool,
     /// Proves the session; kept by the shell or the command line, never given to a web view.
     pub token: Token,
+}
+
+/// An open session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SessionView {
+    /// Names it; opens nothing.
+    pub id: String,
+    /// Where it lives.
+    pub kind: SessionKind,
+    /// When somebody signed in.
+    pub since: UnixMs,
+    /// When it was used last, to within five minutes.
+    pub seen: UnixMs,
+    /// It is the one that asks.
+    pub own: bool,
 }
 
 /// An account.

@@ -25,6 +25,7 @@ pub mod publisher;
 pub mod recipient;
 mod review;
 pub mod serve;
+pub mod session;
 pub mod show;
 pub mod sign;
 mod signing;

@@ -1,5 +1,5 @@
 /** The acts on one account, each in a dialog that first says what it means. */
-import { Text, TextInput } from "@mantine/core";
+import { Modal, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { call } from "../../api/call";
 import type { AccountView } from "../../api/generated/center";
 import { departments } from "../../api/queries";
 import { DepartmentTree } from "../../parts/DepartmentTree";
+import { Sessions } from "../../parts/Sessions";
 import type { AccountAct } from "./AccountTable";
 import { RoleChoice } from "./AddAccount";
 import { AskDialog } from "./AskDialog";
@@ -25,6 +26,7 @@ const dialogs: Record<AccountAct, (parts: Parts) => React.ReactNode> = {
   role: ChangeRole,
   departments: ChangeDepartments,
   reset: Reset,
+  sessions: ShowSessions,
   enable: Enable,
 };
 
@@ -161,5 +163,20 @@ function Reset({ account, close }: Parts) {
     >
       <Text size="sm">{t("people.means.reset", { name: account.name })}</Text>
     </AskDialog>
+  );
+}
+
+function ShowSessions({ account, close }: Parts) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened
+      onClose={close}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      title={t("people.ask.sessions", { name: account.name })}
+      size="lg"
+    >
+      <Sessions account={account.id} />
+    </Modal>
   );
 }

@@ -1,6 +1,7 @@
 /** The accounts as a table, each with the acts on it behind one button. */
 import { ActionIcon, Badge, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
 import {
+  IconDeviceDesktop,
   IconDots,
   IconKey,
   IconPencil,
@@ -14,7 +15,7 @@ import type { AccountId, AccountView } from "../../api/generated/center";
 import { pathText } from "../../parts/departments";
 import classes from "./People.module.css";
 
-export type AccountAct = "rename" | "role" | "departments" | "reset" | "enable";
+export type AccountAct = "rename" | "role" | "departments" | "reset" | "sessions" | "enable";
 
 interface Parts {
   accounts: AccountView[];
@@ -91,6 +92,7 @@ function Acts({ account, begin }: { account: AccountView; begin: (act: AccountAc
     { act: "role", text: "role", Icon: IconShieldStar },
     { act: "departments", text: "departments", Icon: IconSitemap },
     { act: "reset", text: "reset", Icon: IconKey },
+    { act: "sessions", text: "sessions", Icon: IconDeviceDesktop },
     { act: "enable", text: own, Icon: account.enabled ? IconUserOff : IconUserCheck },
   ] as const;
   return (

@@ -168,3 +168,26 @@ test("a department is moved to another place, but never offered one below itself
   await user.click(dialog.getByRole("button", { name: "Move" }));
   await waitFor(() => expect(move).toHaveBeenCalledWith({ department: 4, parent: 3 }));
 });
+
+test("an account's sessions are shown with where they live, and one or all of them are ended", async () => {
+  const end = vi.fn();
+  const left = ["a", "b"].map((id) => ({ id, kind: "window" as const, since: 1, seen: 2, own: false }));
+  const user = await open({
+    session_list: () => left,
+    session_end: ({ account, session }) => {
+      end(account, session);
+      return session ? left.splice(0, 1).length : left.splice(0).length;
+    },
+  });
+  const dialog = await begin(user, "Wang Fang", "Sessions…");
+  const [first] = await dialog.findAllByRole("button", { name: /^End the session: Window/ });
+  await expectAccessible();
+  expect(dialog.getByRole("button", { name: "End all sessions" })).toBeVisible();
+  await user.click(first as HTMLElement);
+  expect(await dialog.findByText("1 session was ended.")).toBeVisible();
+  expect(end).toHaveBeenLastCalledWith(2, "a");
+  await waitFor(() => expect(dialog.queryByTestId("session-a")).toBeNull());
+  expect(dialog.queryByRole("button", { name: "End all sessions" })).toBeNull();
+  await user.click(dialog.getByRole("button", { name: /^End the session/ }));
+  expect(await dialog.findByText("Signed in nowhere at the moment.")).toBeVisible();
+});

@@ -1,13 +1,21 @@
 /** Who is signed in, and what they can do about it: password, lock, sign out, quit. */
 import { Button, Group, Menu, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
-import { IconChevronDown, IconKey, IconLock, IconLogout, IconPower } from "@tabler/icons-react";
+import {
+  IconChevronDown,
+  IconDeviceDesktop,
+  IconKey,
+  IconLock,
+  IconLogout,
+  IconPower,
+} from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { Session } from "../../api/commands";
 import { centerStatus, session as sessionQuery } from "../../api/queries";
 import { LeaveDialog } from "../../parts/LeaveDialog";
+import { Sessions } from "../../parts/Sessions";
 import { tellDone, useTellFailed } from "../../parts/undo";
 import { dropUnsaved, isUnsaved } from "../../parts/unsaved";
 import { PasswordForm } from "./NewPassword";
@@ -25,6 +33,7 @@ export function AccountMenu({ session }: { session: Session }) {
   const [leaving, asking] = useDisclosure();
   const [quitting, quit] = useDisclosure();
   const [changing, change] = useDisclosure();
+  const [listing, list] = useDisclosure();
   const lock = () =>
     call("lock", {})
       .then(() => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }))
@@ -42,6 +51,9 @@ export function AccountMenu({ session }: { session: Session }) {
           <Menu.Label>{t(`session.role.${session.role}`, { login: session.login })}</Menu.Label>
           <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={change.open}>
             {t("session.changePassword")}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconDeviceDesktop size={16} aria-hidden />} onClick={list.open}>
+            {t("session.sessions")}
           </Menu.Item>
           <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={() => void lock()}>
             {t("session.lock")}
@@ -72,6 +84,15 @@ export function AccountMenu({ session }: { session: Session }) {
           }}
           cancel={{ text: t("common.cancel"), run: change.close }}
         />
+      </Modal>
+      <Modal
+        opened={listing}
+        onClose={list.close}
+        title={t("session.sessions")}
+        size="lg"
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
+        <Sessions account={null} />
       </Modal>
       <LeaveDialog
         opened={leaving}

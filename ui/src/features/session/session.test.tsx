@@ -190,3 +190,29 @@ test("a plugin's page opened by its address shows the part that the address name
   expect(await screen.findByTestId("access")).toBeVisible();
   window.location.hash = "";
 });
+
+test("everybody sees where they are signed in, and ends what is not this window", async () => {
+  const user = userEvent.setup();
+  const end = vi.fn();
+  const all = ["window", "command_line"].map((kind, index) => ({
+    id: `${index}`,
+    kind: kind as "window",
+    since: 1,
+    seen: 2,
+    own: index === 0,
+  }));
+  await open("account", {
+    session_list: () => all,
+    session_end: (args) => {
+      end(args);
+      return all.splice(1).length;
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Li Na" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Where you are signed in" }));
+  const own = await screen.findByTestId("session-0");
+  expect(own).toHaveTextContent("This one");
+  await user.click(screen.getByRole("button", { name: /^End the session: Command line/ }));
+  await waitFor(() => expect(end).toHaveBeenCalledWith({ account: null, session: "1" }));
+  await waitFor(() => expect(screen.queryByTestId("session-1")).toBeNull());
+});
