@@ -98,7 +98,7 @@ codes! {
     /// Another operation on this plugin is under way.
     Busy = "busy", "Wait until it has ended.";
     /// It cannot be switched on yet; `details.reasons` lists all causes.
-    CannotTurnOn = "cannot_turn_on", "Remove each cause, then try again; `sprocket config set` fills in settings.";
+    CannotTurnOn = "cannot_turn_on", "Remove each cause, then try again.";
     /// A required field would become empty while the plugin is on.
     WouldBeIncomplete = "would_be_incomplete", "Fill the field, or agree with `--turn-off` to empty it and turn the plugin off.";
     /// Values break the plugin's rules; `details.invalid` lists them.
@@ -154,7 +154,7 @@ codes! {
     /// The plugin folder cannot be believed.
     FolderUnavailable = "folder_unavailable", "Bring the folder back, or make it anew: `sprocket folder --renew`.";
     /// The files of most plugins left the plugin folder at once.
-    ManyRemoved = "many_removed", "Put the files back, or confirm that these plugins are to be uninstalled.";
+    ManyRemoved = "many_removed", "Put the files back: `sprocket folder --put-back`; or uninstall these plugins: `sprocket folder --uninstall-missing`.";
 }
 
 impl Serialize for Code {

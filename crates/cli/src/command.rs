@@ -155,8 +155,14 @@ fn find_home(given: Option<PathBuf>) -> Outcome<Home> {
 
 /// A mistyped home is not brought into being by looking at it.
 fn must_exist(home: &Home) -> Outcome {
-    if home.database().exists() {
-        return Ok(());
+    match home.database().try_exists() {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
+        Err(cause) => {
+            let message = format!("cannot look into `{}`: {cause}", home.root().display());
+            let hint = "A home belongs to one user: use your own with `--home`, or run this as its owner.";
+            return Err(Failure::new("home_unavailable", message, hint));
+        }
     }
     let message = format!("no center lives in `{}` yet", home.root().display());
     Err(Failure::new(

@@ -101,7 +101,7 @@ impl Screen {
 
 /// The lists that some errors carry, one line each.
 fn reasons(page: &mut Page, details: &serde_json::Value) {
-    for list in ["reasons", "defects", "missing", "invalid", "needed_by", "conflicts"] {
+    for list in ["reasons", "defects", "missing", "invalid", "fields", "needed_by", "conflicts"] {
         for item in details[list].as_array().into_iter().flatten() {
             page.line(format!("  - {}", crate::words::reason(item)));
         }

@@ -164,6 +164,17 @@ pub fn reason(item: &Value) -> String {
     if let Ok(NamedView { id, name }) = serde_json::from_value(item.clone()) {
         return format!("{name} (`{id}`)");
     }
+    if let (Some(place), Some(theirs), Some(yours)) =
+        (item["pointer"].as_str(), item.get("theirs"), item.get("yours"))
+    {
+        let shown = |value: &Value| if value.is_null() { "the default".into() } else { plain(value) };
+        return format!(
+            "{}: is {} now, you send {}",
+            place.trim_start_matches('/'),
+            shown(theirs),
+            shown(yours)
+        );
+    }
     let text = |key: &str| item[key].as_str();
     match (text("path").or(text("pointer")), text("message"), item.as_str()) {
         (Some(place), Some(message), _) => format!("{place}: {message}"),

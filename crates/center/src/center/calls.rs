@@ -4,10 +4,12 @@ use serde_json::value::RawValue;
 use spk::PluginId;
 
 use super::Center;
-use crate::actor::Session;
+use crate::actor::{Role, Session};
 use crate::error::{Code, Error, Result};
 use crate::host_client::HostError;
+use crate::lifecycle::Observed;
 use crate::permissions::{self, Condition};
+use crate::supervisor::State;
 use crate::views::Obstacle;
 
 impl Center {
@@ -34,8 +36,8 @@ impl Center {
             match permissions::can_use(&snapshot, condition, session.account(), plugin, permission) {
                 Ok(()) => {}
                 Err(Obstacle::NotRunning) => {
-                    let held = self.supervisors.get(plugin).is_some_and(|supervisor| supervisor.state().held);
-                    return Err(not_running(plugin, held));
+                    let state = self.supervisors.get(plugin).map(|supervisor| supervisor.state());
+                    return Err(not_running((plugin, state.as_ref()), session.role()));
                 }
                 Err(obstacle) => return Err(not_permitted(plugin, permission, obstacle)),
             }
@@ -46,16 +48,23 @@ impl Center {
                 ));
             }
         }
-        let host = active.ok_or_else(|| not_running(plugin, false))?;
+        let host = active.ok_or_else(|| not_running((plugin, None), session.role()))?;
         host.call(command, args, self.context.limits.call).await.map_err(|cause| call_failed(plugin, &cause))
     }
 }
 
-fn not_running(plugin: &PluginId, upgrading: bool) -> Error {
-    if upgrading {
+fn not_running((plugin, state): (&PluginId, Option<&State>), role: Role) -> Error {
+    if state.is_some_and(|state| state.held) {
         return Error::new(Code::Upgrading, format!("`{plugin}` is being replaced by another version"));
     }
-    Error::new(Code::PluginStopped, format!("`{plugin}` does not run"))
+    let stopped = Error::new(Code::PluginStopped, format!("`{plugin}` does not run"));
+    match (state.map(|state| state.observed), role) {
+        (Some(Observed::Starting | Observed::Restarting), _) => {
+            stopped.hint("It is being started; try again in a moment.")
+        }
+        (_, Role::Superadmin) => stopped,
+        _ => stopped.hint("Ask a super administrator to turn it on."),
+    }
 }
 
 fn not_permitted(plugin: &PluginId, permission: &str, obstacle: Obstacle) -> Error {

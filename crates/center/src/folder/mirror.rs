@@ -15,7 +15,7 @@ use spk::{Digest, PluginId};
 use super::ledger::Ledger;
 use super::peek::peek;
 use super::rows::{self, Row, Stamp, Verdict};
-use super::sight::believe;
+use super::sight::{self, believe};
 use crate::clock::{Clock, UnixMs};
 use crate::error::{Code, Error, Result};
 use crate::events::Bus;
@@ -93,11 +93,14 @@ fn due_rows(rows: Vec<Row>, placed: &Placed) -> Vec<Row> {
 }
 
 impl Mirror {
-    /// The mirror of this home. Nothing is touched yet.
+    /// The mirror of this home, whose folder is made at the first start of this center.
     #[must_use]
     pub fn new(parts: MirrorParts) -> Self {
         let MirrorParts { home, store, bus, clock, center } = parts;
         let ledger = Ledger { store, bus, clock };
+        if let Err(error) = sight::prepare(&home.plugins(), &center, &ledger.store) {
+            tracing::warn!(%error, "the plugin folder could not be made");
+        }
         Self { home, center, ledger, acts: Mutex::default(), busy: Mutex::default() }
     }
 

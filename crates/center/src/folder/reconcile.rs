@@ -84,7 +84,6 @@ impl<I: Inbox> Reconciler<I> {
 
     pub async fn run(mut self, mut asks: mpsc::Receiver<Ask>) {
         let hints = Arc::clone(&self.hints);
-        self.prepare();
         self.pass().await;
         loop {
             tokio::select! {
@@ -144,13 +143,6 @@ impl<I: Inbox> Reconciler<I> {
         sight::mark(&folder, center)?;
         self.identity = None;
         Ok(())
-    }
-
-    fn prepare(&self) {
-        let prepared = sight::prepare(&self.mirror.folder(), self.mirror.center(), &self.ledger().store);
-        if let Err(error) = prepared {
-            tracing::warn!(%error, "the plugin folder could not be made");
-        }
     }
 
     /// Looks at everything once. What fails is tried again.

@@ -44,7 +44,33 @@ pub fn to_turn_on(
     }
     let words: Vec<String> = reasons.iter().map(describe).collect();
     let message = format!("`{plugin}` cannot be turned on: {}", words.join("; "));
-    Err(Error::new(Code::CannotTurnOn, message).details(json!({ "reasons": reasons, "together": off })))
+    let details = json!({ "reasons": reasons, "together": off });
+    Err(Error::new(Code::CannotTurnOn, message).hint(remedies(&reasons)).details(details))
+}
+
+/// What removes these causes, each once.
+fn remedies(reasons: &[Blocker]) -> String {
+    let remedy = |reason: &Blocker| match reason {
+        Blocker::SettingMissing { .. } | Blocker::SettingInvalid { .. } => {
+            "Fill in the settings: `sprocket config set`."
+        }
+        Blocker::DependencyMissing { .. } | Blocker::DependencyOtherVersion { .. } => {
+            "Install what it needs: `sprocket install`."
+        }
+        Blocker::DependencyOff { .. } => "Turn on what it needs too: `sprocket on --with-dependencies`.",
+        Blocker::DependencyBlocked { .. } => "Make the plugin that it needs ready first.",
+        Blocker::CapabilitiesNotApproved => "Review what it may do: `sprocket approve`.",
+        Blocker::PublisherNotTrusted => "Compare its publisher's check code: `sprocket publisher trust`.",
+        Blocker::LicenseNeeded { .. } => "Import a license: `sprocket license import`.",
+        Blocker::PackageMissing => "Install the package again from the publisher's file.",
+    };
+    let mut remedies: Vec<&str> = Vec::new();
+    for reason in reasons {
+        if !remedies.contains(&remedy(reason)) {
+            remedies.push(remedy(reason));
+        }
+    }
+    remedies.join(" ")
 }
 
 /// The plugins that are turned off with this one, those first that nobody needs.

@@ -161,6 +161,9 @@ fn plain_values(fields: &[FieldView], pairs: &[String]) -> Outcome<Map<String, V
     let mut values = Map::new();
     for pair in pairs {
         let (key, value) = plain_value(fields, pair)?;
+        if pairs.iter().filter(|other| split(other).is_ok_and(|(other, _)| other == key)).count() > 1 {
+            return Err(Failure::usage(format!("`{key}` is given twice"), "Give each setting once."));
+        }
         place(&mut values, fields, &key, value);
     }
     Ok(values)
@@ -318,6 +321,13 @@ mod tests {
         let mut secret = Map::new();
         place(&mut secret, &[field("a/secret", "password")], "a/secret", json!({ "$set": "s" }));
         assert_eq!(Value::Object(secret), json!({ "a": { "secret": { "$set": "s" } } }));
+    }
+
+    #[test]
+    fn a_setting_that_is_given_twice_is_refused() {
+        let twice = ["a=1", "b=2", "a=3"].map(String::from);
+        let error = plain_values(&[field("a", "text"), field("b", "text")], &twice).unwrap_err();
+        assert_eq!(error.view().message, "`a` is given twice");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `sprocket list`: every plugin in one line.
 
 use center::request::Request;
-use center::views::PluginView;
+use center::views::{FolderFileView, PluginView};
 
 use crate::console::Console;
 use crate::failure::Outcome;
@@ -14,13 +14,23 @@ pub struct List {}
 impl List {
     pub async fn run(self, console: &Console) -> Outcome {
         let plugins: Vec<PluginView> = console.ask(Request::PluginList { locale: words::locale() }).await?;
+        let none = if plugins.is_empty() { nothing(console).await? } else { "" };
         let titles = ["PLUGIN", "NAME", "VERSION", "PUBLISHER", "STATE", "WHO CAN USE IT", "SWITCH"];
         console.screen.show(&plugins, |page| {
-            let none =
-                "No plugins yet. Install one with `sprocket install`, or copy it into the plugin folder.";
             page.table(titles, rows(&plugins), none);
         })
     }
+}
+
+/// What is said of a center without plugins.
+async fn nothing(console: &Console) -> Outcome<&'static str> {
+    let files: Vec<FolderFileView> = console.ask(Request::FolderList { locale: words::locale() }).await?;
+    Ok(match files.is_empty() {
+        true => "No plugins yet. Install one with `sprocket install`, or copy it into the plugin folder.",
+        false => {
+            "No plugins yet. Files lie in the plugin folder: `sprocket folder` says what each waits for."
+        }
+    })
 }
 
 /// A sub-plugin comes below its parent, if that is installed.

@@ -19,8 +19,8 @@ pub struct Uninstall {
     /// Delete its settings, grants and data too; this cannot be undone
     #[arg(long)]
     purge: bool,
-    /// Do not ask before deleting
-    #[arg(long, short, requires = "purge")]
+    /// Do not ask before deleting with `--purge`; otherwise nothing is asked
+    #[arg(long, short)]
     yes: bool,
     /// Turn off the plugins that need it, instead of being refused
     #[arg(long)]
