@@ -176,9 +176,10 @@ pub fn reason(item: &Value) -> String {
         );
     }
     let text = |key: &str| item[key].as_str();
+    let hint = text("hint").map(|hint| format!(" ({hint})")).unwrap_or_default();
     match (text("path").or(text("pointer")), text("message"), item.as_str()) {
-        (Some(place), Some(message), _) => format!("{place}: {message}"),
-        (_, Some(message), _) => message.into(),
+        (Some(place), Some(message), _) => format!("{place}: {message}{hint}"),
+        (_, Some(message), _) => format!("{message}{hint}"),
         (_, _, Some(word)) => word.into(),
         _ => item.to_string(),
     }
