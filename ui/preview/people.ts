@@ -54,6 +54,11 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
     a.kind === b.kind && ("id" in a && "id" in b ? a.id === b.id : true);
   return {
     account_list: () => accounts,
+    password_change: ({ new: chosen }) => {
+      if (chosen.startsWith("Password"))
+        throw { code: "weak_password", message: "common", hint: "", details: { rule: "common" } };
+      return null;
+    },
     department_list: () => departments,
     session_list: ({ account }) =>
       account === null || account === 1 ? open : open.filter(({ own }) => !own),

@@ -78,7 +78,7 @@ codes! {
     /// There are departments below it.
     DepartmentNotEmpty = "department_not_empty", "Move or delete the departments below it first.";
     /// The password is too weak.
-    WeakPassword = "weak_password", "Use at least 10 characters that are hard to guess.";
+    WeakPassword = "weak_password", "Use at least 10 characters that are hard to guess, such as three or four words that have nothing to do with each other.";
     /// A field of the request is not usable.
     InvalidInput = "invalid_input", "Correct it and try again.";
     /// The thing named does not exist.

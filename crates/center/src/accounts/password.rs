@@ -5,6 +5,7 @@ use std::fmt::Write;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;
+use zxcvbn::{Score, zxcvbn};
 
 use crate::error::{Code, Error, Result};
 use crate::store::blocking;
@@ -20,6 +21,10 @@ const LONGEST: usize = 1024;
 const SHORTEST_OF_ITS_OWN: usize = 8;
 /// Fewest different characters.
 const FEWEST_KINDS: usize = 5;
+/// NIST SP 800-63B (3.1.1.2) has a new password compared with lists of common ones. `zxcvbn` does so with lists of passwords, words
+/// and names, also with their usual variations, and by its authors anything under this score is too weak: it stands for 10^8
+/// guesses, which take centuries at the pace that `throttle` allows.
+const LEAST_SCORE: Score = Score::Three;
 /// Digits and letters that are not mistaken for each other when they are read aloud or copied by hand: 5 bits each.
 const ALPHABET: &[u8; 32] = b"023456789abcdefghjkmnpqrstuvwxyz";
 
@@ -45,10 +50,11 @@ pub(super) fn matches(password: &str, stored: Option<&str>) -> bool {
     }
 }
 
-/// Refuses what is guessed first: short, monotonous, or hardly more than the login or the name.
+/// Refuses what is guessed first: short, monotonous, hardly more than the login or the name, or common.
+/// Not asked about one-time passwords, which the center makes itself.
 ///
 /// # Errors
-/// `weak_password`; `details.rule` is `too_short`, `too_long`, `too_uniform` or `like_name`.
+/// `weak_password`; `details.rule` is `too_short`, `too_long`, `too_uniform`, `like_name` or `common`.
 pub(super) fn judge(password: &str, login: &str, name: &str) -> Result<()> {
     let weak = |rule: &str, message: &str| {
         Err(Error::new(Code::WeakPassword, message)
@@ -72,6 +78,9 @@ pub(super) fn judge(password: &str, login: &str, name: &str) -> Result<()> {
     }
     if own.chars().count() < SHORTEST_OF_ITS_OWN {
         return weak("like_name", "the password is hardly more than the login or the name");
+    }
+    if zxcvbn(password, &[login, name]).score() < LEAST_SCORE {
+        return weak("common", "the password is among the first that are guessed");
     }
     Ok(())
 }
@@ -146,6 +155,12 @@ mod tests {
             ("wang+alice+2", "alice", "Wang", Some("like_name")),
             ("密码十个字才够长吗是的", "alice", "王力", None),
             ("blue kettle 41", "alice", "Wang", None),
+            ("password1234", "alice", "Wang", Some("common")),
+            ("P@ssw0rd2024", "alice", "Wang", Some("common")),
+            ("1qaz2wsx3edc", "alice", "Wang", Some("common")),
+            ("qwertyuiop123", "alice", "Wang", Some("common")),
+            ("administrator", "alice", "Wang", Some("common")),
+            ("sprocketadmin", "sprocket", "Admin", Some("like_name")),
         ] {
             let found = judge(password, login, name).err();
             let found = found.map(|e| (e.code, e.details["rule"].as_str().unwrap().to_owned()));

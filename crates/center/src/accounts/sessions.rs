@@ -191,7 +191,8 @@ pub fn change_password(
     store.note(System("the old password was right"), |tx| throttle::forget(tx, &row.session.login))?;
     password::judge(&new.0, &row.session.login, &row.name)?;
     if old.0 == new.0 {
-        return Err(Error::new(Code::WeakPassword, "the new password is the old one"));
+        return Err(Error::new(Code::WeakPassword, "the new password is the old one")
+            .details(serde_json::json!({ "rule": "same" })));
     }
     let hash = password::hash(&new.0)?;
     store.write(own_act(&row.session, "password_changed"), |tx, _| {

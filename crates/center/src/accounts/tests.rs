@@ -489,3 +489,22 @@ fn an_ended_session_is_nobody_at_its_next_request_and_the_others_stay() {
     assert_eq!((row.account, row.details), (center.boss.account(), serde_json::json!({ "sessions": 1 })));
     assert_eq!(center.world.recorded("session_ended"), 3, "a refused end is none");
 }
+
+#[test]
+fn a_common_password_is_refused_wherever_a_person_chooses_one_and_one_time_passwords_are_not_judged() {
+    const COMMON: &str = "Password12345";
+    let rule = |error: crate::error::Error| (error.code, error.details["rule"].clone());
+    let refused = (Code::WeakPassword, serde_json::json!("common"));
+    let world = World::new();
+    let init = initialise(&world.store, first("boss", &password(COMMON)), NOW);
+    assert_eq!(rule(init.unwrap_err()), refused);
+    let center = Center::new();
+    let token = Some(&center.first.signed_in.token);
+    let change = change_password(&center.world.store, token, &password(GOOD), &password(COMMON), NOW);
+    assert_eq!(rule(change.unwrap_err()), refused);
+    let code = &center.first.recovery_code;
+    assert_eq!(rule(recovered(&center, "boss", code, COMMON, NOW).unwrap_err()), refused);
+    center.sign_in("boss", GOOD, NOW).expect("nothing was changed");
+    let created = center.create("alice", Role::Account);
+    assert!(center.sign_in("alice", &created.one_time_password, NOW).unwrap().must_change);
+}

@@ -11,7 +11,7 @@ import { FailureNote } from "../../parts/FailureNote";
 import { useTellFailed } from "../../parts/undo";
 import { useLocale } from "../../useLocale";
 import { Card } from "./Card";
-import { ChosenPassword, isUsable } from "./ChosenPassword";
+import { ChosenPassword, isUsable, isWeak } from "./ChosenPassword";
 
 interface Parts {
   /** From now on the set-up stays until it is done, though a session begins meanwhile. */
@@ -99,7 +99,7 @@ function FirstAccount({ back, created }: { back: () => void; created: (recovery:
   return (
     <Stack component="form" onSubmit={submit}>
       <Text>{t("session.first.account.what")}</Text>
-      {init.isError && <FailureNote error={init.error} />}
+      {init.isError && !isWeak(init.error) && <FailureNote error={init.error} />}
       <TextInput
         {...text}
         label={t("session.name")}
@@ -116,7 +116,14 @@ function FirstAccount({ back, created }: { back: () => void; created: (recovery:
         onChange={(event) => setLogin(event.currentTarget.value)}
         autoComplete="username"
       />
-      <ChosenPassword value={chosen} onChange={setChosen} />
+      <ChosenPassword
+        value={chosen}
+        error={init.error}
+        onChange={(next) => {
+          init.reset();
+          setChosen(next);
+        }}
+      />
       <Steps at={3} back={back} busy={init.isPending} submit={t("session.first.account.create")} />
     </Stack>
   );

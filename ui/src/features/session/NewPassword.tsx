@@ -7,7 +7,7 @@ import { call } from "../../api/call";
 import type { Session } from "../../api/commands";
 import { FailureNote } from "../../parts/FailureNote";
 import { Card } from "./Card";
-import { ChosenPassword, isUsable } from "./ChosenPassword";
+import { ChosenPassword, isUsable, isWeak } from "./ChosenPassword";
 import { useLeave } from "./useEnter";
 
 export function NewPassword({ session }: { session: Session }) {
@@ -47,7 +47,7 @@ export function PasswordForm({ oldLabel, changed, cancel }: FormParts) {
   };
   return (
     <Stack component="form" gap="md" onSubmit={submit}>
-      {change.isError && <FailureNote error={change.error} />}
+      {change.isError && !isWeak(change.error) && <FailureNote error={change.error} />}
       <PasswordInput
         label={oldLabel}
         value={old}
@@ -58,7 +58,14 @@ export function PasswordForm({ oldLabel, changed, cancel }: FormParts) {
         required
         withAsterisk={false}
       />
-      <ChosenPassword value={chosen} onChange={setChosen} />
+      <ChosenPassword
+        value={chosen}
+        error={change.error}
+        onChange={(next) => {
+          change.reset();
+          setChosen(next);
+        }}
+      />
       <Group justify="flex-end">
         <Button variant="default" onClick={cancel.run}>
           {cancel.text}

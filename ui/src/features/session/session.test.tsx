@@ -216,3 +216,24 @@ test("everybody sees where they are signed in, and ends what is not this window"
   await waitFor(() => expect(end).toHaveBeenCalledWith({ account: null, session: "1" }));
   await waitFor(() => expect(screen.queryByTestId("session-1")).toBeNull());
 });
+
+test("why a new password is too weak is said beside its field, until another is typed", async () => {
+  const user = userEvent.setup();
+  await open("account", {
+    password_change: () => {
+      throw { code: "weak_password", message: "no", hint: "", details: { rule: "common", shortest: 10 } };
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Li Na" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Change password" }));
+  await user.type(await screen.findByLabelText("Present password"), "green umbrella 9");
+  await user.type(screen.getByLabelText("New password"), "Password12345");
+  await user.type(screen.getByLabelText("Repeat the new password"), "Password12345{Enter}");
+  const field = screen.getByLabelText("New password");
+  await waitFor(() => expect(field).toHaveAccessibleDescription(/among the first that are guessed/));
+  expect(field).toBeInvalid();
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(field).toHaveValue("Password12345");
+  await user.type(field, "6");
+  expect(field).toBeValid();
+});
