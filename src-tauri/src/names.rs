@@ -19,6 +19,7 @@ pub const CENTER: &[&str] = &[
     "account_rename",
     "account_reset",
     "account_departments",
+    "account_plugins",
     "department_list",
     "department_create",
     "department_rename",

@@ -32,6 +32,7 @@ fn arguments(name: &str) -> Value {
         "account_role" => json!({ "account": 99, "role": "superadmin", "revision": null }),
         "account_rename" => json!({ "account": 99, "name": "x", "revision": null }),
         "account_reset" => json!({ "account": 99 }),
+        "account_plugins" => json!({ "account": 99, "locale": locale }),
         "account_departments" => json!({ "account": 99, "departments": [], "revision": null }),
         "department_create" => json!({ "name": "x", "parent": null }),
         "department_rename" => json!({ "department": 99, "name": "x" }),

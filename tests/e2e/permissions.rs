@@ -217,3 +217,35 @@ fn grants_survive_off_and_on_and_an_upgrade() {
     world.wait_state(&plugin, "running");
     assert_eq!(call(&world, &anna, &plugin), Ok(json!(7)));
 }
+
+#[test]
+fn a_superadmin_sees_the_plugins_of_an_account_as_the_account_does_and_why() {
+    let world = World::new();
+    crate::logs::sign_in(&world);
+    let (running, off) = (running(&world), world.install(&Package::rogue("com.example.off")));
+    let anna = world.person("anna");
+    let support = department(&world, "Support", None);
+    let mail = department(&world, "E-mail", Some(support));
+    put_into(&world, &anna, &[mail]);
+    world.grant(&running, Subject::Department { id: support, below: true });
+    world.grant(&off, Subject::Everyone);
+    let other = world.install(&Package::rogue("com.example.other"));
+
+    let seen = world.run_json(&["mine", "--as", "anna"]);
+    let own: Value = world.get_as(Some(&anna.token), Request::PluginMine { locale: "en".into() });
+    let plugins: Vec<Value> = seen.as_array().unwrap().iter().map(|one| one["plugin"].clone()).collect();
+    assert_eq!(json!(plugins), own["plugins"], "what she sees herself");
+    assert_eq!(plugins.len(), 2, "not {other}");
+    let why = |plugin: &PluginId| {
+        let one = seen.as_array().unwrap().iter().find(|one| one["plugin"]["id"] == plugin.as_str());
+        one.unwrap()["why"][0].clone()
+    };
+    assert_eq!(why(&running)["sources"][0]["path"], json!(["Support"]));
+    assert_eq!((&why(&running)["allowed"], &why(&off)["allowed"]), (&json!(true), &json!(false)));
+    assert_eq!(why(&off)["obstacles"], json!(["not_running"]));
+    let said = String::from_utf8(world.run(&["mine", "--as", "anna"], "").stdout).unwrap();
+    assert!(said.contains("granted to the department Support and below"), "{said}");
+    assert!(said.contains("granted to everyone; but the plugin does not run"), "{said}");
+    let request = Request::AccountPlugins { account: anna.id, locale: "en".into() };
+    assert_eq!(world.try_as(Some(&anna.token), request).unwrap_err().code, "not_a_superadmin");
+}

@@ -91,6 +91,7 @@ requests! {
         Request::AccountRole { account: AccountId(2), role: Role::Superadmin, revision: None };
     Request::AccountDepartments { .. }, Superadmins,
         Request::AccountDepartments { account: AccountId(1), departments: vec![], revision: None };
+    Request::AccountPlugins { .. }, Superadmins, Request::AccountPlugins { account: AccountId(1), locale: "en".into() };
     Request::DepartmentList, Superadmins, Request::DepartmentList;
     Request::DepartmentCreate { .. }, Superadmins,
         Request::DepartmentCreate { name: "New".into(), parent: None };

@@ -1,4 +1,4 @@
-/** Made-up people, grants, publishers, own plugins and activity for the preview; what is changed stays changed until reloaded. */
+/** Made-up people, grants, publishers and own plugins for the preview; what is changed stays changed until reloaded. */
 import { type FakeAnswers, tell } from "../src/api/answers";
 import type {
   AccountView,
@@ -7,15 +7,16 @@ import type {
   GrantsView,
   PersonView,
   PublisherView,
-  Row,
+  SeenPluginView,
   SessionView,
   Subject,
+  WhyView,
 } from "../src/api/generated/center";
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 2, 14, 6, 2);
 
-/** Everything that the screens of people, access, publishers, own plugins and activity ask for. */
+/** Everything that the screens of people, access, publishers and own plugins ask for. */
 export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
   const departments = organisation(zh);
   const accounts = people(zh, departments);
@@ -170,8 +171,8 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
       plugins: as === "empty" ? [] : ownPlugins(zh),
       contacts: zh ? ["李娜", "王芳"] : ["Li Na"],
     }),
+    account_plugins: ({ account }) => (account === 2 ? seenPlugins(zh, departments) : []),
     plugin_call: ({ call, args }) => callPlugin(call, args),
-    audit_list: () => activity(),
   };
 }
 
@@ -324,6 +325,22 @@ function ownPlugins(zh: boolean) {
   ];
 }
 
+function seenPlugins(zh: boolean, [support]: DepartmentView[]): SeenPluginView[] {
+  const through = { kind: "department", id: 1, below: true } as const;
+  const sources: WhyView["sources"] = [
+    { source: "grant", subject: { kind: "account", id: 2 }, path: [] },
+    { source: "grant", subject: through, path: support?.path ?? [] },
+  ];
+  return ownPlugins(zh).map((plugin) => ({
+    plugin,
+    why: plugin.permissions.map((_, index) => ({
+      allowed: plugin.running,
+      sources: sources.slice(index),
+      obstacles: plugin.running ? [] : ["no_license", "not_running"],
+    })),
+  }));
+}
+
 async function callPlugin(call: string, args: unknown) {
   if (call === "now") return "2026-03-14T06:02:11Z";
   if (call === "learn")
@@ -335,46 +352,4 @@ async function callPlugin(call: string, args: unknown) {
     };
   if (args === null) return new Promise<never>(() => {});
   return { answer: "Monday to Friday, 9 to 17", likeness: 0.91, from: "opening hours" };
-}
-
-function activity(): Row[] {
-  const rows: [string, number | null, string, string, Row["details"]][] = [
-    ["nobody", null, "center_initialised", "1", null],
-    ["person", 1, "account_created", "2", { role: "account" }],
-    ["person", 1, "department_created", "2", { name: "E-mail", parent: 1 }],
-    ["nobody", null, "sign_in_refused", "2", null],
-    ["person", 2, "signed_in", "2", null],
-    ["person", 1, "publisher_trusted", "ed25519:AAAA", { after: { label: "Example Ltd" } }],
-    ["folder", null, "plugin_installed", "com.example.directory", { from: null, to: "1.2.7" }],
-    ["person", 1, "plugin_installed", "com.example.chatbot", { from: null, to: "1.4.0", turned_on: false }],
-    [
-      "person",
-      1,
-      "settings_changed",
-      "com.example.chatbot",
-      { revision: 2, fields: ["/clientId", "/secret"] },
-    ],
-    [
-      "person",
-      1,
-      "permission_granted",
-      "com.example.chatbot",
-      { permission: "use", subject: { kind: "account", id: 2 } },
-    ],
-    ["person", 2, "refused", "com.example.chatbot", { code: "not_a_superadmin", request: "plugin_switch" }],
-    ["system", null, "plugin_turned_off", "com.example.clock", { failures: 3, cause: "out of memory" }],
-    ["person", 1, "something_new", "x", null],
-  ];
-  return rows.map(([actor, account, action, target, details], index) => ({
-    seq: index + 1,
-    at: NOW - (rows.length - index) * 3_700_000,
-    actor,
-    account,
-    action,
-    target,
-    details,
-    name: null,
-    target_name: null,
-    times: 1,
-  }));
 }

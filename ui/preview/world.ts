@@ -5,6 +5,7 @@ import { licenseAnswers } from "./licenses";
 import { listAnswers, withLicenses } from "./list";
 import { peopleAnswers } from "./people";
 import { pluginAnswers } from "./plugin";
+import { trailAnswers } from "./trail";
 
 interface Wish {
   locale: "en" | "zh-CN";
@@ -57,6 +58,7 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
     }),
     ...peopleAnswers(zh, as),
     ...licenseAnswers(zh),
+    ...trailAnswers(),
     ...pluginAnswers(zh, withLicenses(zh)),
     ...(as === "new" ? {} : listAnswers(zh)),
   };

@@ -14,6 +14,7 @@ import { Access } from "./features/access/Access";
 import { ActivityScreen } from "./features/activity/ActivityScreen";
 import { LicensesScreen } from "./features/licenses/LicensesScreen";
 import { MineScreen } from "./features/mine/MineScreen";
+import { SeeAs } from "./features/mine/SeeAs";
 import { PeopleScreen } from "./features/people/PeopleScreen";
 import { KeptData } from "./features/plugin/KeptData";
 import { isTab, PluginScreen, type Tab } from "./features/plugin/PluginScreen";
@@ -44,6 +45,15 @@ function OnePlugin() {
   return <PluginScreen key={id} id={id} tab={tab ?? "overview"} access={<Access plugin={id} />} />;
 }
 
+const seenAs = createRoute({
+  getParentRoute: () => root,
+  path: "/people/$account/plugins",
+  params: {
+    parse: ({ account }) => ({ account: Number(account) }),
+    stringify: ({ account }) => ({ account: String(account) }),
+  },
+  component: () => <SeeAs account={seenAs.useParams().account} />,
+});
 const people = createRoute({ getParentRoute: () => root, path: "/people", component: PeopleScreen });
 const publishers = createRoute({
   getParentRoute: () => root,
@@ -59,7 +69,17 @@ const preferences = createRoute({
 });
 const mine = createRoute({ getParentRoute: () => root, path: "/mine", component: MineScreen });
 
-const routeTree = root.addChildren([list, one, people, publishers, licenses, activity, preferences, mine]);
+const routeTree = root.addChildren([
+  list,
+  one,
+  people,
+  publishers,
+  licenses,
+  activity,
+  preferences,
+  mine,
+  seenAs,
+]);
 
 /** A router over the address after `#`, or over `history` in tests. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

@@ -2,6 +2,12 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterContextProvider,
+} from "@tanstack/react-router";
 import { configure, render } from "@testing-library/react";
 import axe from "axe-core";
 import type { ReactNode } from "react";
@@ -30,12 +36,15 @@ export async function stage(screen: ReactNode, own: FakeAnswers = {}): Promise<v
   await startI18n("en");
   const queries = makeQueries();
   endings.push(followEvents((event) => refresh(queries, event)));
+  const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() });
   render(
     <QueryClientProvider client={queries}>
       <I18nextProvider i18n={i18n}>
         <MantineProvider theme={theme} env="test">
           <Notifications />
-          <main>{screen}</main>
+          <RouterContextProvider router={router as never}>
+            <main>{screen}</main>
+          </RouterContextProvider>
         </MantineProvider>
       </I18nextProvider>
     </QueryClientProvider>,

@@ -13,6 +13,14 @@ pub fn typescript() -> String {
     for declaration in declarations(&config) {
         file.push_str(&format!("export {declaration}\n\n"));
     }
+    let requests: Vec<_> = answers(&config).into_iter().map(|(name, _)| name).collect();
+    for (what, name, words) in [
+        ("What a row of the audit trail can say was done.", "auditActions", audit::ACTIONS),
+        ("The name of each request.", "requests", &requests),
+    ] {
+        let words: String = words.iter().map(|word| format!("  \"{word}\",\n")).collect();
+        file.push_str(&format!("/** {what} */\nexport const {name} = [\n{words}] as const;\n\n"));
+    }
     file.push_str("/** What each request answers. */\nexport interface Results {\n");
     for (name, answer) in answers(&config) {
         file.push_str(&format!("  {name}: {answer};\n"));
@@ -45,7 +53,7 @@ declarations! {
     views::ConflictView, views::ArrangementView, views::HeldBackView, views::ActView, views::UpdateView, views::PackageView,
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
     views::LicenseView, views::LicenseTermsView, views::LicenseVerdict, views::PluginLicenseView, views::SeatsView,
-    views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::RecipientView,
+    views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::SeenPluginView, views::RecipientView,
     views::UninstallView, views::KeptView,
     logs::Line, logs::Source, audit::Row, audit::Filter, audit::Words, audit::Format, audit::Verdict, audit::Break, audit::BreakCause, events::Event, events::Stamped,
 }
@@ -75,6 +83,7 @@ answers! {
     account_rename: (),
     account_reset: views::AccountCreatedView,
     account_departments: (),
+    account_plugins: Vec<views::SeenPluginView>,
     account_recover: views::RecoveredView,
     department_list: Vec<views::DepartmentView>,
     department_create: views::DepartmentView,

@@ -1,36 +1,70 @@
-//! The asker's own plugins, as an account sees them that manages nothing. Decides nothing by itself: `permissions` does.
+//! An account's own plugins, as it sees them and as a superadmin looks at them. Decides nothing by itself: `permissions` does.
 
 use spk::PluginId;
 use spk::manifest::Command;
 
 use crate::actor::{AccountId, Actor, Role};
 use crate::error::Result;
-use crate::permissions::{self, has};
+use crate::permissions::{self, Condition, has, why};
 use crate::snapshot::{PluginFacts, Snapshot};
 use crate::store::Store;
-use crate::views::{CommandView, MinePluginView, MineView};
+use crate::views::{CommandView, MinePluginView, MineView, SeenPluginView, TitledView};
+
+/// How a plugin is now, and its icon.
+type Now = (Condition, Option<String>);
 
 /// The plugins of which the asker has a permission, whether they run or not, and who can give access to others.
-/// `seen`: whether a plugin runs now, and its icon.
 ///
 /// # Errors
 /// `not_signed_in`.
 pub fn mine(
     store: &Store,
     actor: &Actor,
-    seen: impl Fn(&PluginId, &PluginFacts) -> (bool, Option<String>),
+    now: impl Fn(&PluginId, &PluginFacts) -> Now,
     locale: &str,
 ) -> Result<MineView> {
     let account = actor.must_be_signed_in()?.account();
     let snapshot = store.snapshot();
+    let plugins = of(&snapshot, account, now, locale).into_iter().map(|(_, plugin)| plugin).collect();
+    Ok(MineView { plugins, contacts: contacts(&snapshot) })
+}
+
+/// What an account sees of its plugins, and why; for those who manage.
+///
+/// # Errors
+/// `not_a_superadmin`; `not_found` for an account that is not there.
+pub fn seen_as(
+    store: &Store,
+    (actor, account): (&Actor, AccountId),
+    now: impl Fn(&PluginId, &PluginFacts) -> Now,
+    locale: &str,
+) -> Result<Vec<SeenPluginView>> {
+    actor.must_manage()?;
+    let snapshot = store.snapshot();
+    permissions::must_be_there(&snapshot, account)?;
+    let seen = |(condition, plugin): (Condition, MinePluginView)| {
+        let why = |permission: &TitledView| why(&snapshot, condition, account, &plugin.id, &permission.id);
+        SeenPluginView { why: plugin.permissions.iter().map(why).collect(), plugin }
+    };
+    Ok(of(&snapshot, account, now, locale).into_iter().map(seen).collect())
+}
+
+/// By name.
+fn of(
+    snapshot: &Snapshot,
+    account: AccountId,
+    now: impl Fn(&PluginId, &PluginFacts) -> Now,
+    locale: &str,
+) -> Vec<(Condition, MinePluginView)> {
     let views = snapshot.plugins.iter().filter_map(|(plugin, facts)| {
-        let mut view = view(&snapshot, account, (plugin, facts), locale)?;
-        (view.running, view.icon) = seen(plugin, facts);
-        Some(view)
+        let mut view = view(snapshot, account, (plugin, facts), locale)?;
+        let (condition, icon) = now(plugin, facts);
+        (view.running, view.icon) = (condition.running, icon);
+        Some((condition, view))
     });
     let mut plugins: Vec<_> = views.collect();
-    plugins.sort_by(|a, b| (a.name.to_lowercase(), &a.id).cmp(&(b.name.to_lowercase(), &b.id)));
-    Ok(MineView { plugins, contacts: contacts(&snapshot) })
+    plugins.sort_by(|(_, a), (_, b)| (a.name.to_lowercase(), &a.id).cmp(&(b.name.to_lowercase(), &b.id)));
+    plugins
 }
 
 /// `None` for a plugin of which the account has nothing.
@@ -75,10 +109,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::error::Code;
     use crate::permissions::{Granting, grant};
     use crate::snapshot::Subject;
     use crate::store::System;
     use crate::test_world::{NOW, World};
+    use crate::views::{Obstacle, SourceView, WhyView};
 
     fn install(world: &World, id: &str, name: &str) -> PluginId {
         world.install(&json!({
@@ -86,6 +122,10 @@ mod tests {
             "permissions": [{ "id": "use", "title": "Ask" }, { "id": "train" }],
             "commands": [{ "id": "ask", "permission": "use" }, { "id": "learn", "permission": "train" }],
         }))
+    }
+
+    fn running(running: bool) -> Condition {
+        Condition { running, licensed: true }
     }
 
     fn ids(view: &MineView) -> Vec<&str> {
@@ -109,7 +149,7 @@ mod tests {
             grant(world.parts(), &boss, new, NOW).unwrap();
         }
         let alice = Actor::Person(alice);
-        let seen = mine(&world.store, &alice, |plugin, _| (*plugin == one, None), "en").unwrap();
+        let seen = mine(&world.store, &alice, |plugin, _| (running(*plugin == one), None), "en").unwrap();
         assert_eq!(ids(&seen), ["com.example.two", "com.example.one"], "by name, without regard to case");
         let [ant, zebra] = &seen.plugins[..] else { panic!("two") };
         assert_eq!((ant.running, zebra.running), (false, true));
@@ -132,8 +172,36 @@ mod tests {
         world.person("alice", Role::Account);
         let disable = "UPDATE accounts SET enabled = 0 WHERE login = 'gone'";
         world.store.note(System("test"), |tx| Ok(tx.execute(disable, [])?)).unwrap();
-        let seen = mine(&world.store, &boss, |_, _| (true, Some("data:".into())), "en").unwrap();
+        let seen = mine(&world.store, &boss, |_, _| (running(true), Some("data:".into())), "en").unwrap();
         assert_eq!((ids(&seen), &seen.contacts[..]), (vec!["com.example.one"], &["boss".to_owned()][..]));
-        assert!(mine(&world.store, &Actor::Nobody, |_, _| (true, Some("data:".into())), "en").is_err());
+        assert!(
+            mine(&world.store, &Actor::Nobody, |_, _| (running(true), Some("data:".into())), "en").is_err()
+        );
+    }
+    #[test]
+    fn a_superadmin_sees_what_an_account_sees_and_why_and_nobody_else_does() {
+        let world = World::new();
+        let boss = world.superadmin("boss");
+        let one = install(&world, "com.example.one", "One");
+        install(&world, "com.example.two", "Two");
+        let alice = world.person("alice", Role::Account);
+        let account = alice.account;
+        let new = Granting { plugin: &one, permission: "train", subject: Subject::Everyone, revision: None };
+        grant(world.parts(), &boss, new, NOW).unwrap();
+        let unlicensed = |_: &PluginId, _: &PluginFacts| (Condition { running: true, licensed: false }, None);
+        let seen = seen_as(&world.store, (&boss, account), unlicensed, "en").unwrap();
+        let [SeenPluginView { plugin, why }] = &seen[..] else { panic!("{seen:?}") };
+        assert_eq!((plugin.name.as_str(), plugin.permissions[0].id.as_str()), ("One", "train"));
+        let everyone = SourceView::Grant { subject: Subject::Everyone, path: vec![] };
+        assert_eq!(
+            why[..],
+            [WhyView { allowed: false, sources: vec![everyone], obstacles: vec![Obstacle::NoLicense] }]
+        );
+
+        let refused = |actor: &Actor, account| {
+            seen_as(&world.store, (actor, account), unlicensed, "en").unwrap_err().code
+        };
+        assert_eq!(refused(&Actor::Person(alice), account), Code::NotASuperadmin);
+        assert_eq!(refused(&boss, AccountId(99)), Code::NotFound);
     }
 }

@@ -140,13 +140,20 @@ pub fn explain(
     account: AccountId,
     (plugin, permission): (&PluginId, &str),
 ) -> Result<WhyView> {
-    if !snapshot.accounts.contains_key(&account) {
-        return Err(Error::new(Code::NotFound, format!("there is no account {}", account.0)));
-    }
+    must_be_there(snapshot, account)?;
     if snapshot.plugins.contains_key(plugin) {
         must_declare(snapshot, plugin, permission)?;
     }
     Ok(why(snapshot, condition, account, plugin, permission))
+}
+
+/// # Errors
+/// `not_found`.
+pub(crate) fn must_be_there(snapshot: &Snapshot, account: AccountId) -> Result<()> {
+    if snapshot.accounts.contains_key(&account) {
+        return Ok(());
+    }
+    Err(Error::new(Code::NotFound, format!("there is no account {}", account.0)))
 }
 
 fn sources(snapshot: &Snapshot, wish: Use<'_>) -> Vec<SourceView> {

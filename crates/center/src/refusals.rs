@@ -106,10 +106,10 @@ impl Target {
 
 fn target(request: &Request) -> Target {
     use Request::{
-        AccountCreate, AccountDepartments, AccountEnable, AccountRename, AccountReset, AccountRole,
-        CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete,
-        DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge,
-        LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall,
+        AccountCreate, AccountDepartments, AccountEnable, AccountPlugins, AccountRename, AccountReset,
+        AccountRole, CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate,
+        DepartmentDelete, DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove,
+        KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall,
         PluginShow, PluginSwitch, PluginSwitchTogether, PluginUninstall, PublisherLook, PublisherTrust,
         PublisherWithdraw, SessionEnd, SessionList, UninstallPreview, Why,
     };
@@ -121,6 +121,7 @@ fn target(request: &Request) -> Target {
         | AccountRole { account, .. }
         | AccountRename { account, .. }
         | AccountReset { account }
+        | AccountPlugins { account, .. }
         | AccountDepartments { account, .. } => Target::Account(*account),
         DepartmentRename { department, .. }
         | DepartmentMove { department, .. }
@@ -160,8 +161,8 @@ fn target(request: &Request) -> Target {
 /// Whether a request would change something: then a rule's no is worth a row.
 fn changes(request: &Request) -> bool {
     use Request::{
-        AccountList, AccountRecover, AttentionList, AuditList, AuditVerify, ConfigCheck, ConfigGet,
-        DepartmentList, Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList,
+        AccountList, AccountPlugins, AccountRecover, AttentionList, AuditList, AuditVerify, ConfigCheck,
+        ConfigGet, DepartmentList, Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList,
         LicenseCode, LicenseList, LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard,
         PluginCall, PluginList, PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow,
         SessionList, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
@@ -169,6 +170,7 @@ fn changes(request: &Request) -> bool {
     !matches!(
         request,
         AccountList
+            | AccountPlugins { .. }
             | AccountRecover { .. }
             | AttentionList
             | AuditList { .. }

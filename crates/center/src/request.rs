@@ -129,6 +129,9 @@ pub enum Request {
         #[serde(default)]
         revision: Option<i64>,
     },
+    /// The plugins that an account was granted anything of, as it sees them, each with what gives it that and what stands
+    /// in its way → `Vec<`[`crate::views::SeenPluginView`]`>`
+    AccountPlugins { account: AccountId, locale: String },
     /// Sets a new password with the recovery code, ends the account's sessions, gives another code → [`crate::views::RecoveredView`]
     AccountRecover { login: String, code: Password, new: Password },
     /// → `Vec<`[`crate::views::DepartmentView`]`>`
@@ -383,6 +386,7 @@ impl Request {
             | Self::AccountRename { .. }
             | Self::AccountReset { .. }
             | Self::AccountDepartments { .. }
+            | Self::AccountPlugins { .. }
             | Self::DepartmentList
             | Self::DepartmentCreate { .. }
             | Self::DepartmentRename { .. }

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, kept, keygen, license, list, login, logout, logs, pack, publisher, recipient, serve, session,
-    show, sign, status, switch, uninstall, verify, why,
+    install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher, recipient, serve,
+    session, show, sign, status, switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -54,6 +54,7 @@ enum Command {
     Grant(grant::Give),
     Revoke(grant::Take),
     Why(why::Why),
+    Mine(mine::Mine),
     On(switch::On),
     Off(switch::Off),
     Call(call::Call),
@@ -117,6 +118,7 @@ impl Command {
             Self::Grant(command) => command.run(console).await,
             Self::Revoke(command) => command.run(console).await,
             Self::Why(command) => command.run(console).await,
+            Self::Mine(command) => command.run(console).await,
             Self::On(command) => command.run(console).await,
             Self::Off(command) => command.run(console).await,
             Self::Call(command) => command.run(console).await,

@@ -1,7 +1,7 @@
 /** What the screens read from the core, each under the key by which events mark it stale. */
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "./call";
-import type { AccountId, PeopleChange, PluginId, Subject } from "./generated/center";
+import type { AccountId, AuditFilter, PeopleChange, PluginId, Subject } from "./generated/center";
 
 export const centerStatus = queryOptions({ queryKey: ["status"], queryFn: () => call("status", {}) });
 
@@ -117,10 +117,36 @@ export const mine = (locale: string) =>
 export const kept = (locale: string) =>
   queryOptions({ queryKey: ["kept", locale], queryFn: () => call("kept_list", { locale }) });
 
-export const activity = queryOptions({
-  queryKey: ["audit"],
-  queryFn: () => call("audit_list", { last: 500, filter: { refused: false, actions: [] } }),
-});
+/** So many rows of the audit trail are asked for at once. */
+const PAGE = 100;
+
+/** The wanted rows of the audit trail, the newest page first; not every row is told by an event. */
+export const trail = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam: before }) => call("audit_list", { last: PAGE, filter: { ...filter, before } }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => (page.length < PAGE ? null : (page[0]?.seq ?? null)),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
+
+/** Whether the audit trail is whole, also against an end of it that was kept elsewhere; asked anew each time. */
+export const verdict = (against: string | null) =>
+  queryOptions({
+    queryKey: ["verdict", against],
+    queryFn: () => call("audit_verify", { against }),
+    gcTime: 0,
+    staleTime: 0,
+  });
+
+/** What an account sees of its plugins, and why. */
+export const seenAs = (account: AccountId, locale: string) =>
+  queryOptions({
+    queryKey: ["grants", "seen", account, locale],
+    queryFn: () => call("account_plugins", { account, locale }),
+    staleTime: 0,
+  });
 
 /** What this person entered before the application ended; read once for each session. */
 export const keptDrafts = (account: AccountId) =>

@@ -228,7 +228,7 @@ mod tests {
         let world = World::new();
         for index in 0..rows {
             let details = json!({ "z": 0.1 + 0.2, "a": [1e300, -0.0, 5e-324], "text": "\u{1f511}\"\\", "index": index });
-            let entry = Entry::new(&Actor::System, "tested", index).details(details);
+            let entry = Entry::new(&Actor::System, "settings_changed", index).details(details);
             world.store.write(entry, |_, _| Ok(())).unwrap();
         }
         world
@@ -245,7 +245,7 @@ mod tests {
         let world = world_with(5);
         let five = verdict(&world);
         assert_eq!((five.rows, five.broken.clone()), (5, None));
-        world.store.write(Entry::new(&Actor::System, "tested", 6), |_, _| Ok(())).unwrap();
+        world.store.write(Entry::new(&Actor::System, "settings_changed", 6), |_, _| Ok(())).unwrap();
         assert_ne!(verdict(&world).head, five.head);
     }
 
@@ -303,7 +303,7 @@ mod tests {
             .unwrap();
         assert_eq!(verdict(&world).broken, None, "the rest holds together");
         assert_eq!(against(kept), Some(Break { seq: 5, cause: BreakCause::Cut }));
-        world.store.write(Entry::new(&Actor::System, "tested", "another"), |_, _| Ok(())).unwrap();
+        world.store.write(Entry::new(&Actor::System, "settings_changed", "another"), |_, _| Ok(())).unwrap();
         assert_eq!(against(kept), Some(Break { seq: 5, cause: BreakCause::Rewritten }));
     }
 
@@ -311,7 +311,7 @@ mod tests {
     fn a_head_that_lags_behind_is_no_fault() {
         let world = world_with(3);
         let early = Head::kept(&world.home.audit_head()).unwrap().unwrap();
-        world.store.write(Entry::new(&Actor::System, "tested", 4), |_, _| Ok(())).unwrap();
+        world.store.write(Entry::new(&Actor::System, "settings_changed", 4), |_, _| Ok(())).unwrap();
         assert_eq!(world.store.read(|db| verify(db, &[early])).unwrap().broken, None);
     }
 

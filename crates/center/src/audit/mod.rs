@@ -1,5 +1,6 @@
 //! The audit trail: each management act as a row chained to the one before. Rows hold account ids; names stand apart, so that they can go.
 
+mod actions;
 mod chain;
 mod export;
 mod search;
@@ -13,6 +14,7 @@ use crate::clock::UnixMs;
 use crate::error::Result;
 use crate::views::ActView;
 
+pub use actions::ACTIONS;
 pub use chain::{Break, BreakCause, Head, Verdict, check, verify};
 pub use export::{Format, collect, write};
 pub use search::{Filter, Words, last, search};
@@ -38,9 +40,10 @@ struct Beside {
 }
 
 impl Entry {
-    /// `action` is a word in the past tense such as `plugin_installed`; `target` names the object.
+    /// `action` is one of [`ACTIONS`]; `target` names the object.
     #[allow(clippy::needless_pass_by_value, reason = "a target is named by whatever shows it")]
     pub fn new(actor: &Actor, action: &'static str, target: impl ToString) -> Self {
+        debug_assert!(ACTIONS.contains(&action), "`{action}` is not in `audit::ACTIONS`");
         Self {
             actor: actor.kind(),
             account: actor.account(),

@@ -159,7 +159,7 @@ mod tests {
         let refused =
             Entry::new(&wang, "refused", "com.example.bot").details(json!({ "request": "plugin_switch" }));
         for entry in [
-            Entry::new(&li, "plugin_turned_on", "com.example.bot"),
+            Entry::new(&li, "plugin_switched_on", "com.example.bot"),
             Entry::new(&Actor::System, "plugin_turned_off", "com.example.bot"),
             refused,
             Entry::new(&li, "account_created", 3).named("zhao_100%"),

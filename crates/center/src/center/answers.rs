@@ -77,6 +77,7 @@ impl Center {
                 let whom = Whom { account, revision };
                 self.people_told(accounts::set_departments(store, actor, whom, &departments)?)
             }
+            Request::AccountPlugins { account, locale } => self.account_plugins(actor, account, &locale),
             Request::AccountRecover { login, code, new } => self.account_recover(now, &login, (&code, &new)),
             Request::DepartmentList => json(departments::list(store, actor)?),
             Request::DepartmentCreate { name, parent } => {

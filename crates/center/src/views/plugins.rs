@@ -5,7 +5,7 @@ use serde_json::Value;
 use spk::PluginId;
 use ts_rs::TS;
 
-use super::{AwaitedView, DependencyView, DependentView, LicenseVerdict, PluginLicenseView};
+use super::{AwaitedView, DependencyView, DependentView, LicenseVerdict, PluginLicenseView, WhyView};
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
 use crate::error::ErrorView;
@@ -278,4 +278,13 @@ pub struct MinePluginView {
     pub permissions: Vec<TitledView>,
     /// The commands that it may call.
     pub commands: Vec<CommandView>,
+}
+
+/// A plugin as an account that uses it sees it, with the reasons for those who manage.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SeenPluginView {
+    /// What the account sees.
+    pub plugin: MinePluginView,
+    /// For each of its permissions, in their order: what gives it, and what prevents its use now.
+    pub why: Vec<WhyView>,
 }

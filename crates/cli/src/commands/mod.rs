@@ -20,6 +20,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 pub mod logs;
+pub mod mine;
 pub mod pack;
 pub mod publisher;
 pub mod recipient;

@@ -39,7 +39,7 @@ impl Why {
     }
 }
 
-fn given_by(source: &SourceView) -> String {
+pub(super) fn given_by(source: &SourceView) -> String {
     match source {
         SourceView::Superadmin => "it is a super administrator".into(),
         SourceView::Grant { subject: Subject::Everyone, .. } => "granted to everyone".into(),
@@ -51,7 +51,7 @@ fn given_by(source: &SourceView) -> String {
     }
 }
 
-fn prevented_by(obstacle: Obstacle) -> &'static str {
+pub(super) fn prevented_by(obstacle: Obstacle) -> &'static str {
     match obstacle {
         Obstacle::UnknownAccount => "there is no such account",
         Obstacle::AccountDisabled => "the account is disabled",

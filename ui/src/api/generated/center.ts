@@ -1350,6 +1350,16 @@ permissions: Array<TitledView>,
  */
 commands: Array<CommandView>, };
 
+export type SeenPluginView = { 
+/**
+ * What the account sees.
+ */
+plugin: MinePluginView, 
+/**
+ * For each of its permissions, in their order: what gives it, and what prevents its use now.
+ */
+why: Array<WhyView>, };
+
 export type RecipientView = { 
 /**
  * An X25519 key as age writes it: `age1…`.
@@ -1562,6 +1572,119 @@ export type Stamped = {
  */
 at: number, } & ({ "kind": "plugin_installed", plugin: PluginId, version: string, } | { "kind": "plugin_upgraded", plugin: PluginId, from: string, to: string, } | { "kind": "plugin_uninstalled", plugin: PluginId, purged: boolean, } | { "kind": "plugin_started", plugin: PluginId, } | { "kind": "plugin_stopped", plugin: PluginId, } | { "kind": "plugin_crashed", plugin: PluginId, cause: string, } | { "kind": "plugin_turned_off", plugin: PluginId, cause: string, } | { "kind": "plugin_changed", plugin: PluginId, } | { "kind": "settings_changed", plugin: PluginId, revision: number, } | { "kind": "grants_changed", plugin: PluginId, } | { "kind": "people_changed" } | { "kind": "publishers_changed" } | { "kind": "licenses_changed", plugin: PluginId, } | { "kind": "attention_changed" } | { "kind": "folder_changed", file: string, state: string, } | { "kind": "plugin_published", plugin: PluginId, event: string, payload: JsonValue, } | { "kind": "raise_requested", files: Array<string>, } | { "kind": "lagged" });
 
+/** What a row of the audit trail can say was done. */
+export const auditActions = [
+  "center_initialised",
+  "signed_in",
+  "signed_out",
+  "sign_in_refused",
+  "password_changed",
+  "recovery_refused",
+  "account_created",
+  "account_departments_changed",
+  "account_disabled",
+  "account_enabled",
+  "account_password_reset",
+  "account_recovered",
+  "account_renamed",
+  "account_role_changed",
+  "department_created",
+  "department_deleted",
+  "department_moved",
+  "department_renamed",
+  "publisher_trusted",
+  "publisher_withdrawn",
+  "encryption_key_made",
+  "package_refused",
+  "plugin_installed",
+  "plugin_upgraded",
+  "plugin_uninstalled",
+  "plugin_purged",
+  "plugin_switched_on",
+  "plugin_switched_off",
+  "plugin_turned_off",
+  "plugin_stopped_by_license",
+  "capabilities_approved",
+  "settings_changed",
+  "permission_granted",
+  "permission_revoked",
+  "license_imported",
+  "license_removed",
+  "attention_dismissed",
+  "folder_removals_confirmed",
+  "folder_removals_undone",
+  "refused",
+] as const;
+
+/** The name of each request. */
+export const requests = [
+  "status",
+  "init",
+  "sign_in",
+  "sign_out",
+  "me",
+  "plugin_mine",
+  "password_change",
+  "account_list",
+  "account_create",
+  "account_enable",
+  "account_role",
+  "account_rename",
+  "account_reset",
+  "account_departments",
+  "account_plugins",
+  "account_recover",
+  "department_list",
+  "department_create",
+  "department_rename",
+  "department_move",
+  "department_delete",
+  "people_preview",
+  "publisher_list",
+  "publisher_trust",
+  "publisher_look",
+  "recipient_show",
+  "publisher_withdraw",
+  "plugin_list",
+  "plugin_show",
+  "package_plan",
+  "package_apply",
+  "package_arrange",
+  "plan_discard",
+  "folder_list",
+  "folder_rescan",
+  "folder_removals",
+  "plugin_switch",
+  "plugin_switch_together",
+  "capabilities_approve",
+  "package_put_back",
+  "uninstall_preview",
+  "kept_list",
+  "kept_purge",
+  "plugin_uninstall",
+  "config_get",
+  "config_check",
+  "config_set",
+  "grant_list",
+  "grant_add",
+  "grant_remove",
+  "grant_preview",
+  "why",
+  "license_list",
+  "license_import",
+  "license_remove",
+  "license_code",
+  "plugin_call",
+  "log_tail",
+  "attention_list",
+  "attention_dismiss",
+  "audit_list",
+  "audit_verify",
+  "window_raise",
+  "events",
+  "log_follow",
+] as const;
+
 /** What each request answers. */
 export interface Results {
   status: StatusView;
@@ -1580,6 +1703,7 @@ export interface Results {
   account_rename: null;
   account_reset: AccountCreatedView;
   account_departments: null;
+  account_plugins: Array<SeenPluginView>;
   account_recover: RecoveredView;
   department_list: Array<DepartmentView>;
   department_create: DepartmentView;

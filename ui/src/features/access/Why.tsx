@@ -1,14 +1,14 @@
 /** "Why?": whether an account has a permission now, what gives it, what stands in its way. */
-import { Alert, Group, List, Paper, Select, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Group, Paper, Select, Text, Title } from "@mantine/core";
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { TFunction } from "i18next";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { AccountId, PermissionView, PluginId, SourceView, WhyView } from "../../api/generated/center";
+import type { AccountId, PermissionView, PluginId } from "../../api/generated/center";
 import { accounts, why } from "../../api/queries";
-import { pathText } from "../../parts/departments";
 import { FailureNote } from "../../parts/FailureNote";
+import { WhyReasons } from "../../parts/WhyReasons";
 
 interface Parts {
   plugin: PluginId;
@@ -20,6 +20,7 @@ export function Why({ plugin, permissions }: Parts) {
   const { data: people = [] } = useQuery(accounts);
   const [account, setAccount] = useState<string | null>(null);
   const [permission, setPermission] = useState(permissions[0]?.id ?? "");
+  const chosen = people.find(({ id }) => String(id) === account);
   return (
     <Paper withBorder p="md" component="section" aria-label={t("access.why.title")} data-testid="why">
       <Title order={2} size="h4" mb={4}>
@@ -47,7 +48,21 @@ export function Why({ plugin, permissions }: Parts) {
           onChange={(value) => value && setPermission(value)}
         />
       </Group>
-      {account && <Answer plugin={plugin} permission={permission} account={Number(account)} />}
+      {chosen && (
+        <>
+          <Answer plugin={plugin} permission={permission} account={chosen.id} />
+          <Anchor
+            size="sm"
+            mt="sm"
+            display="inline-block"
+            renderRoot={(props) => (
+              <Link to="/people/$account/plugins" params={{ account: chosen.id }} {...props} />
+            )}
+          >
+            {t("mine.seeAs.of", { name: chosen.name })}
+          </Anchor>
+        </>
+      )}
     </Paper>
   );
 }
@@ -67,41 +82,7 @@ function Answer(wish: { plugin: PluginId; permission: string; account: AccountId
       title={t(data.allowed ? "access.why.yes" : "access.why.no")}
       data-testid="why-answer"
     >
-      <Reasons view={data} />
+      <WhyReasons view={data} />
     </Alert>
   );
-}
-
-function Reasons({ view }: { view: WhyView }) {
-  const { t } = useTranslation();
-  return (
-    <Stack gap="xs">
-      {view.obstacles.length > 0 && (
-        <List size="sm">
-          {view.obstacles.map((obstacle) => (
-            <List.Item key={obstacle}>{t(`access.why.obstacle.${obstacle}`)}</List.Item>
-          ))}
-        </List>
-      )}
-      {view.sources.length > 0 && (
-        <div>
-          <Text size="sm" fw={600}>
-            {t("access.why.sources")}
-          </Text>
-          <List size="sm">
-            {view.sources.map((source) => (
-              <List.Item key={JSON.stringify(source)}>{sourceText(t, source)}</List.Item>
-            ))}
-          </List>
-        </div>
-      )}
-    </Stack>
-  );
-}
-
-function sourceText(t: TFunction, source: SourceView): string {
-  if (source.source === "superadmin") return t("access.why.source.superadmin");
-  const { subject, path } = source;
-  if (subject.kind !== "department") return t(`access.why.source.${subject.kind}`);
-  return t(`access.why.source.${subject.below ? "departmentBelow" : "department"}`, { path: pathText(path) });
 }

@@ -139,6 +139,8 @@ test("why names what gives the permission, and what stands in the way", async ()
   const answer = within(await screen.findByTestId("why-answer"));
   expect(answer.getByText("Direct grant")).toBeVisible();
   expect(answer.getByText("Through department Support › E-mail, sub-departments included")).toBeVisible();
+  const all = screen.getByRole("link", { name: "See all that Wang Fang can use" });
+  expect(all).toHaveAttribute("href", "/people/2/plugins");
   await user.click(screen.getByRole("combobox", { name: "Account" }));
   await user.click(await screen.findByRole("option", { name: "Sam Okafor (sam)" }));
   expect(await screen.findByText("The account is disabled.")).toBeVisible();

@@ -1,14 +1,20 @@
 /** One of the account's plugins: what it is, whether it runs, what may be done in it, its commands. */
 import { Badge, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconCircleCheck, IconPower } from "@tabler/icons-react";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { MinePluginView } from "../../api/generated/center";
 import { PluginIcon } from "../../parts/PluginIcon";
 import { Command } from "./Command";
 import classes from "./Mine.module.css";
 
-export function OwnPlugin({ plugin }: { plugin: MinePluginView }) {
+interface Parts {
+  plugin: MinePluginView;
+  /** In place of what may be done and called in it. */
+  children?: ReactNode;
+}
+
+export function OwnPlugin({ plugin, children }: Parts) {
   const { t } = useTranslation();
   const heading = useId();
   return (
@@ -28,12 +34,14 @@ export function OwnPlugin({ plugin }: { plugin: MinePluginView }) {
           <Text size="sm" maw={720}>
             {plugin.description}
           </Text>
-          <Text size="sm" c="dimmed" mt={4}>
-            {t("mine.may", { list: plugin.permissions.map(({ title }) => title).join(t("mine.comma")) })}
-          </Text>
+          {children ?? (
+            <Text size="sm" c="dimmed" mt={4}>
+              {t("mine.may", { list: plugin.permissions.map(({ title }) => title).join(t("mine.comma")) })}
+            </Text>
+          )}
         </div>
       </Group>
-      {plugin.commands.length > 0 && (
+      {!children && plugin.commands.length > 0 && (
         <Stack gap={0} mt="sm" component="ul" className={classes.commands} aria-label={t("mine.commands")}>
           {plugin.commands.map((command) => (
             <Command

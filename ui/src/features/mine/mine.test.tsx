@@ -7,6 +7,7 @@ import type { JsonValue } from "../../api/generated/center";
 import { expectAccessible, refusal, stage } from "../../test-stage";
 import { readArguments } from "./arguments";
 import { MineScreen } from "./MineScreen";
+import { SeeAs } from "./SeeAs";
 
 async function open(own: FakeAnswers = {}) {
   await stage(<MineScreen />, own);
@@ -31,6 +32,27 @@ test("each plugin says what one may do in it, and whether it runs", async () => 
   const off = within(screen.getByRole("article", { name: "Ticketing" }));
   expect(off.getByTestId("running")).toHaveTextContent("Not running now");
   await expectAccessible();
+});
+
+test("seen as another account, each permission says what gives it and what stands in its way, and nothing can be called", async () => {
+  await stage(<SeeAs account={2} />);
+  expect(await screen.findByRole("heading", { name: "See as Wang Fang" })).toBeVisible();
+  const bot = within(await screen.findByRole("article", { name: "FAQ bot" }));
+  expect(within(bot.getByTestId("seen-use")).getByText("Direct grant")).toBeVisible();
+  expect(within(bot.getByTestId("seen-use")).getByText("May call: ask")).toBeVisible();
+  const through = "Through department Support, sub-departments included";
+  expect(within(bot.getByTestId("seen-train")).getByText(through)).toBeVisible();
+  const off = within(screen.getByRole("article", { name: "Ticketing" }));
+  expect(off.getByText("The plugin is not running.")).toBeVisible();
+  expect(screen.queryByRole("button")).toBeNull();
+  await expectAccessible();
+});
+
+test("a disabled account is said to use nothing, and one that is gone to be gone", async () => {
+  await stage(<SeeAs account={3} />);
+  expect(await screen.findByText(/^The account is disabled, so Sam Okafor/)).toBeVisible();
+  await stage(<SeeAs account={99} />);
+  expect(await screen.findByText("This account does not exist any more.")).toBeVisible();
 });
 
 test("what is not JSON is never sent, and stays to be mended", async () => {

@@ -13,6 +13,7 @@ import {
 import { useTranslation } from "react-i18next";
 import type { AccountId, AccountView } from "../../api/generated/center";
 import { pathText } from "../../parts/departments";
+import { SeeAsEntry } from "../../parts/SeeAsEntry";
 import classes from "./People.module.css";
 
 export type AccountAct = "rename" | "role" | "departments" | "reset" | "sessions" | "enable";
@@ -103,6 +104,7 @@ function Acts({ account, begin }: { account: AccountView; begin: (act: AccountAc
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <SeeAsEntry account={account.id} />
         {entries.map(({ act, text, Icon }) => (
           <Menu.Item key={act} leftSection={<Icon size={16} aria-hidden />} onClick={() => begin(act)}>
             {t(`people.act.${text}`)}

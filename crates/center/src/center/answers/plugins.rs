@@ -40,12 +40,20 @@ impl Center {
     }
 
     pub(super) fn mine(&self, actor: &Actor, locale: &str) -> Result<Value> {
+        json(mine::mine(&self.context.store, actor, |plugin, facts| self.now(plugin, facts), locale)?)
+    }
+
+    pub(super) fn account_plugins(&self, actor: &Actor, account: AccountId, locale: &str) -> Result<Value> {
+        let now = |plugin: &PluginId, facts: &PluginFacts| self.now(plugin, facts);
+        json(mine::seen_as(&self.context.store, (actor, account), now, locale)?)
+    }
+
+    /// How a plugin is now, and its icon.
+    fn now(&self, plugin: &PluginId, facts: &PluginFacts) -> (Condition, Option<String>) {
         let (context, store) = (&*self.context, &*self.context.store);
-        let seen = |plugin: &PluginId, facts: &PluginFacts| {
-            let icon = context.icons.of(store, facts.digest, &facts.package.manifest);
-            (self.supervisors.is_running(plugin), icon)
-        };
-        json(mine::mine(store, actor, seen, locale)?)
+        let licensed = context.licenses.let_use(&store.snapshot(), facts);
+        let condition = Condition { running: self.supervisors.is_running(plugin), licensed };
+        (condition, context.icons.of(store, facts.digest, &facts.package.manifest))
     }
 
     pub(super) async fn plugin_switch(

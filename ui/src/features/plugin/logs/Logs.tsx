@@ -5,10 +5,10 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, PluginDetailView } from "../../../api/generated/center";
 import { FailureNote } from "../../../parts/FailureNote";
+import { Trail } from "../../../parts/trail/Trail";
 import { useLocale } from "../../../useLocale";
 import { moment, seconds } from "../times";
 import classes from "./Logs.module.css";
-import { PluginActivity } from "./PluginActivity";
 import { type NumberedLine, useLog } from "./useLog";
 
 const levels = ["trace", "debug", "info", "warn", "error"] as const;
@@ -17,8 +17,29 @@ export function Logs({ plugin }: { plugin: PluginDetailView }) {
   return (
     <Stack gap="xl">
       <Log id={plugin.id} />
-      <PluginActivity id={plugin.id} />
+      <Done id={plugin.id} />
     </Stack>
+  );
+}
+
+/** What people, the folder and the center did with it. */
+function Done({ id }: { id: string }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t("activity.title")}>
+      <Title order={2} size="h5" mb="xs">
+        {t("activity.title")}
+      </Title>
+      <Trail
+        filter={{ target: id, refused: false, actions: [] }}
+        none={
+          <Text size="sm" c="dimmed">
+            {t("activity.none")}
+          </Text>
+        }
+        ofOne
+      />
+    </section>
   );
 }
 
