@@ -38,20 +38,7 @@ export function ActivityScreen() {
       }
     >
       <FilterBar wish={wish} change={setWish} />
-      <Trail
-        filter={filter}
-        none={
-          <Empty
-            actions={
-              <Button variant="default" onClick={() => setWish(everything)}>
-                {t("activity.clear")}
-              </Button>
-            }
-          >
-            {t("activity.nothingFound")}
-          </Empty>
-        }
-      />
+      <Trail filter={filter} none={<Empty>{t("activity.nothingFound")}</Empty>} />
       {verifying && <VerifyDialog close={close} />}
     </Page>
   );
