@@ -42,5 +42,6 @@ pub const ACTIONS: &[&str] = &[
     "attention_dismissed",
     "folder_removals_confirmed",
     "folder_removals_undone",
+    "folder_renewed",
     "refused",
 ];
