@@ -148,6 +148,7 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
           : [],
       obstacles: account === 2 ? [] : ["account_disabled", "no_grant", "not_running"],
     }),
+    recipient_show: () => ({ recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p" }),
     publisher_list: () => publishers,
     publisher_withdraw: async ({ key, reason }) => {
       const found = publishers.find((publisher) => publisher.key === key);

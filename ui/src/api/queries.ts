@@ -101,6 +101,13 @@ export const publishers = queryOptions({
   queryFn: () => call("publisher_list", {}),
 });
 
+/** What publishers encrypt packages for, so that this center alone reads them. */
+export const recipient = queryOptions({
+  queryKey: ["recipient"],
+  queryFn: () => call("recipient_show", {}),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** What a key is compared by; not asked for what is no key. */
 export const keyLook = (key: string, complete: boolean) =>
   queryOptions({

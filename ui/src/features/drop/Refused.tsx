@@ -68,16 +68,21 @@ function Defects({ failure }: { failure: ErrorView }) {
   );
 }
 
+/** The installed plugin's key and the file's, beside each other, as people compare them. */
 function Keys({ failure }: { failure: ErrorView }) {
   const { t } = useTranslation();
-  const { installed, offered } = detailsOf(failure);
+  const { installed_check_code: installed, offered_check_code: offered } = detailsOf(failure);
   if (failure.code !== "pinned_to_other_key" || !installed) return null;
   return (
-    <dl className={classes.lines}>
-      <dt>{t("review.keys.installed")}</dt>
-      <dd className={classes.mono}>{String(installed)}</dd>
-      <dt>{t("review.keys.offered")}</dt>
-      <dd className={classes.mono}>{String(offered)}</dd>
+    <dl className={classes.keys}>
+      {Object.entries({ installed, offered }).map(([which, code]) => (
+        <div key={which}>
+          <dt>{t(`review.keys.${which}`)}</dt>
+          <dd className={classes.mono} data-testid={`code-${which}`}>
+            {String(code)}
+          </dd>
+        </div>
+      ))}
     </dl>
   );
 }

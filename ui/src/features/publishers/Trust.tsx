@@ -1,8 +1,19 @@
 /** Trusting a key, new or withdrawn before: its check code, for which plugins, and how it was compared. */
-import { Alert, Button, Group, Modal, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  FileButton,
+  Group,
+  Modal,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, failureOf } from "../../api/call";
 import type { PublisherView } from "../../api/generated/center";
@@ -10,6 +21,7 @@ import { keyLook } from "../../api/queries";
 import { FailureNote } from "../../parts/FailureNote";
 import { tellDone } from "../../parts/undo";
 import { CheckCode } from "./CheckCode";
+import { isKey, keyIn } from "./key-file";
 
 interface Parts {
   /** Trusted before and withdrawn; `null`: a key to enter. */
@@ -47,18 +59,7 @@ export function Trust({ known, close }: Parts) {
     >
       <Stack gap="md">
         {known ? <Again publisher={known} /> : <Text size="sm">{t("publishers.compareFirst")}</Text>}
-        {!known && (
-          <TextInput
-            data-autofocus
-            required
-            label={t("publishers.key")}
-            placeholder="ed25519:…"
-            spellCheck={false}
-            value={values.key}
-            error={mistake("key")}
-            onChange={(event) => set({ key: event.currentTarget.value.trim() })}
-          />
-        )}
+        {!known && <Key value={values.key} error={mistake("key")} set={(key) => set({ key })} />}
         {!known && <Look publisherKey={values.key} complete={!mistakes.key} />}
         <TextInput
           required
@@ -125,6 +126,46 @@ function Again({ publisher }: { publisher: PublisherView }) {
   );
 }
 
+interface KeyParts {
+  value: string;
+  error: ReactNode;
+  set: (key: string) => void;
+}
+
+/** The key, typed or read from the publisher's file. */
+function Key({ value, error, set }: KeyParts) {
+  const { t } = useTranslation();
+  const [wrong, setWrong] = useState("");
+  const read = async (file: File | null) => {
+    const key = file && keyIn(await file.text());
+    setWrong(file && !key ? t("publishers.noKeyFile", { file: file.name }) : "");
+    if (key) set(key);
+  };
+  return (
+    <Group align="flex-end" gap="sm" wrap="nowrap">
+      <TextInput
+        data-autofocus
+        required
+        flex={1}
+        inputWrapperOrder={["label", "error", "input"]}
+        label={t("publishers.key")}
+        placeholder="ed25519:…"
+        spellCheck={false}
+        value={value}
+        error={wrong || error}
+        onChange={(event) => set(event.currentTarget.value.trim())}
+      />
+      <FileButton accept=".pub,.pem" onChange={(file) => void read(file)}>
+        {(props) => (
+          <Button variant="default" style={{ flex: "none" }} {...props}>
+            {t("publishers.keyFile")}
+          </Button>
+        )}
+      </FileButton>
+    </Group>
+  );
+}
+
 /** The check code of the key that was entered, before anything is trusted. */
 function Look({ publisherKey, complete }: { publisherKey: string; complete: boolean }) {
   const { t } = useTranslation();
@@ -158,7 +199,7 @@ function useDraft(known: PublisherView | null) {
   });
   const wrong = (field: keyof typeof values, ok: boolean) => (ok ? "" : t(`publishers.wrong.${field}`));
   const mistakes = {
-    key: wrong("key", known !== null || /^ed25519:[A-Za-z0-9+/]{43}=$/.test(values.key)),
+    key: wrong("key", known !== null || isKey(values.key)),
     label: wrong("label", values.label.trim() !== ""),
     namespaces: wrong("namespaces", values.namespaces.length > 0),
     checked: wrong("checked", values.checked.trim() !== ""),

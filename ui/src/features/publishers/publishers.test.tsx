@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { peopleAnswers } from "../../../preview/people";
 import type { FakeAnswers } from "../../api/answers";
 import { expectAccessible, refusal, stage } from "../../test-stage";
+import { keyIn } from "./key-file";
 import { PublishersScreen } from "./PublishersScreen";
 
 const KEY = `ed25519:${"A".repeat(43)}=`;
@@ -110,4 +111,26 @@ test("a new key shows its check code before it can be trusted, and an incomplete
   await waitFor(() =>
     expect(trust).toHaveBeenCalledWith(expect.objectContaining({ key: KEY, label: "New Co" })),
   );
+});
+
+test("a key is read from the publisher's file, written out or as PEM, and any other file is said to hold none", async () => {
+  const pem = `-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA${KEY.slice("ed25519:".length)}\n-----END PUBLIC KEY-----\n`;
+  expect([keyIn(pem), keyIn(`${KEY}\n`), keyIn(pem.replace("PUBLIC", "PRIVATE"))]).toEqual([KEY, KEY, null]);
+  const user = await open({ publisher_look: () => ({ fingerprint: "9f2c", check_code: "10000 20000" }) });
+  await user.click(screen.getByRole("button", { name: "Trust a publisher…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  const input = document.querySelector("input[type=file]") as HTMLInputElement;
+  await user.upload(input, new File(["a package"], "notes.pub"));
+  expect(await dialog.findByText(/^“notes.pub” holds no public key/)).toBeVisible();
+  await user.upload(input, new File([pem], "example.pub"));
+  expect(await dialog.findByTestId("check-code")).toHaveTextContent("10000 20000");
+  expect(dialog.getByRole("textbox", { name: /^Key/ })).toHaveValue(KEY);
+  await expectAccessible();
+});
+
+test("what publishers encrypt for is shown to be copied", async () => {
+  const user = await open({ recipient_show: () => ({ recipient: "age1example" }) });
+  await user.click(screen.getByRole("button", { name: "Encrypted packages…" }));
+  expect(await screen.findByTestId("recipient")).toHaveTextContent("age1example");
+  await expectAccessible();
 });
