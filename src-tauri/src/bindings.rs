@@ -12,7 +12,7 @@ pub fn typescript() -> String {
     let mut file = String::from(
         "/** Written by `scripts/types` from the shell's Rust types. */\n\
          import type { Channel } from \"@tauri-apps/api/core\";\n\
-         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  AuditFilter,\n  AuditFormat,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
+         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  AuditFilter,\n  AuditFormat,\n  HandOverView,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
     );
     for declaration in [
         <preferences::Locale as TS>::decl(&config),
@@ -50,6 +50,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("log_unfollow", "null"),
     ("files_choose", "Array<string>"),
     ("audit_export", "string | null"),
+    ("table_choose", "string | null"),
+    ("passwords_save", "string | null"),
     ("files_take", "Array<string>"),
     ("path_look", "PathLook"),
     ("folder_open", "null"),

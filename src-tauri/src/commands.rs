@@ -5,12 +5,13 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use center::accounts::import;
 use center::audit::{self, Filter, Format, Row};
 use center::clock::{Clock, SystemClock};
 use center::error::{Code, Error};
 use center::install::Progress;
 use center::request::{Password, PluginId, Request, SessionKind};
-use center::views::{ProgressView, SettingsView, SignedInView, StatusView};
+use center::views::{HandOverView, ProgressView, SettingsView, SignedInView, StatusView};
 use serde_json::{Value, json};
 use tauri::ipc::{Channel, JavaScriptChannelId};
 use tauri::{Manager, Webview};
@@ -62,6 +63,8 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::PathLook { path } => encode_view(&files::look(&path)),
         Own::FolderOpen => open_folder(shell),
         Own::AuditExport { format, filter } => export(shell, webview, (format, filter)).await,
+        Own::TableChoose => Ok(json!(choose_table(webview).await)),
+        Own::PasswordsSave { accounts } => save_passwords(webview, &accounts).await,
         Own::SamplePackages => encode_view(&files::samples(&shell.samples)),
         Own::DraftList => drafts(shell),
         Own::DraftKeep(draft) => keep_draft(shell, draft).await,
@@ -171,6 +174,22 @@ async fn choose(webview: &Webview) -> Vec<PathBuf> {
         let _ = chosen.send(paths.collect());
     });
     answer.await.unwrap_or_default()
+}
+
+async fn choose_table(webview: &Webview) -> Option<PathBuf> {
+    let (chosen, answer) = oneshot::channel();
+    let dialog = webview.dialog().file().add_filter("CSV", &["csv", "CSV"]).set_parent(&webview.window());
+    dialog.pick_file(move |file| drop(chosen.send(file)));
+    answer.await.ok().flatten()?.into_path().ok()
+}
+
+async fn save_passwords(webview: &Webview, accounts: &[HandOverView]) -> Answer {
+    let Some(path) = choose_place(webview, "sprocket-passwords.csv").await else {
+        return Ok(Value::Null);
+    };
+    let written = files::private(&path).and_then(|file| import::write(BufWriter::new(file), accounts));
+    written.map_err(|cause| Error::io(format_args!("cannot write `{}`", path.display()), &cause))?;
+    Ok(json!(path))
 }
 
 async fn export(shell: &Arc<Shell>, webview: &Webview, (format, filter): (Format, Filter)) -> Answer {

@@ -1,6 +1,8 @@
-//! Looking at paths that a person pointed to, before any is opened. Reads names, never contents.
+//! Paths that a person pointed to: looking at them before any is opened, and a file that is theirs alone. Reads names, never contents.
 
-use std::fs;
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::own::{PathKind, PathLook, SamplePackage};
@@ -15,6 +17,16 @@ pub fn look(path: &Path) -> PathLook {
         Ok(found) if found.is_file() => PathLook { kind: PathKind::File, packages: Vec::new() },
         _ => PathLook { kind: PathKind::Missing, packages: Vec::new() },
     }
+}
+
+/// An empty file that its owner alone may read, also where another one was.
+///
+/// # Errors
+/// What the disk refuses.
+pub fn private(path: &Path) -> io::Result<File> {
+    let file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// The packages in the first of these folders that has any.
@@ -49,6 +61,17 @@ fn is_package(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_private_file_is_its_owners_alone_also_where_another_one_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passwords.csv");
+        fs::write(&path, "open to all, and longer").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        io::Write::write_all(&mut private(&path).unwrap(), b"new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
 
     #[test]
     fn files_folders_and_nothing_are_told_apart_and_only_packages_directly_inside_are_named() {

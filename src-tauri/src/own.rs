@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use center::actor::{AccountId, Role};
 use center::audit::{Filter, Format};
 use center::request::{Answers, Asker, Password};
-use center::views::SignedInView;
+use center::views::{HandOverView, SignedInView};
 use serde::{Deserialize, Serialize};
 use tauri::ipc::JavaScriptChannelId;
 use ts_rs::TS;
@@ -60,6 +60,10 @@ pub enum Own {
     FolderOpen,
     /// Writes the wanted rows of the audit trail where a person says → the file's path, or `null` if it was cancelled
     AuditExport { format: Format, filter: Filter },
+    /// The platform's dialog for one table of accounts → its path, or `null` if it was cancelled
+    TableChoose,
+    /// Writes one-time passwords where a person says, for that person alone → the file's path, or `null` if it was cancelled
+    PasswordsSave { accounts: Vec<HandOverView> },
     /// Packages to try → [`SamplePackage`]`[]`
     SamplePackages,
     /// What this person entered before and did not save → [`crate::drafts::KeptDraft`]`[]`
@@ -107,6 +111,8 @@ impl Own {
             | Self::AutostartGet
             | Self::AutostartSet { .. }
             | Self::AuditExport { .. }
+            | Self::TableChoose
+            | Self::PasswordsSave { .. }
             | Self::SamplePackages => Asker::Superadmin,
         }
     }

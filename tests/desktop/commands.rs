@@ -27,6 +27,9 @@ fn arguments(name: &str) -> Value {
         "password_change" => json!({ "old": "wrong password", "new": "another 417 kettle" }),
         "session_list" => json!({ "account": 1 }),
         "session_end" => json!({ "account": 1, "session": "none" }),
+        "account_import_plan" => json!({ "path": "/nowhere.csv", "departments": false }),
+        "account_import" => json!({ "path": "/nowhere.csv", "departments": false, "plan": "none" }),
+        "passwords_save" => json!({ "accounts": [] }),
         "account_create" => json!({ "login": "x", "name": "X", "role": "account" }),
         "account_enable" => json!({ "account": 99, "enabled": false, "revision": null }),
         "account_role" => json!({ "account": 99, "role": "superadmin", "revision": null }),
@@ -167,7 +170,9 @@ async fn no_answer_and_no_event_carries_the_sessions_token_or_a_password() {
     sign_in(&window, "root").await;
     let mut names = all_commands();
     // A dialog would wait for a person, and a file manager is nobody's to open here.
-    for name in ["files_choose", "audit_export", "folder_open", "sign_out", "lock"] {
+    for name in
+        ["files_choose", "table_choose", "passwords_save", "audit_export", "folder_open", "sign_out", "lock"]
+    {
         assert!(names.remove(name));
     }
     let said = round(&window, &names).await;

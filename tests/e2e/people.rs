@@ -375,3 +375,46 @@ fn sessions_are_listed_and_ended_by_commands_and_an_ended_one_is_refused_at_once
     assert_eq!(shown[0], (&json!("ANNA"), &json!("anna"), &ended(2)));
     assert_eq!(shown[1], (&json!("Root"), &json!("anna"), &ended(1)));
 }
+
+#[test]
+fn a_table_of_people_is_imported_by_a_command_and_its_passwords_are_in_one_private_file_and_nowhere_else() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    let login = world.run(&["login", "root", "--password-stdin"], PASSWORD);
+    assert!(login.status.success(), "{login:?}");
+    let (table, out) = (world.folder().join("people.csv"), world.folder().join("passwords.csv"));
+    let (file, out_path) = (table.to_str().expect("UTF-8"), out.to_str().expect("UTF-8"));
+    std::fs::write(&table, "login,name,departments\nanna,Anna,Support/Night\nroot,Again,\nben,Ben,\n")
+        .unwrap();
+    let plan = world.run_json(&["account", "import", file, "--dry-run", "--make-departments"]);
+    let lines =
+        |list: &Value| list.as_array().expect("a list").iter().map(|row| row["line"].clone()).collect();
+    let (good, bad): (Vec<Value>, Vec<Value>) = (lines(&plan["accounts"]), lines(&plan["wrong"]));
+    assert_eq!((good, bad), (vec![json!(2), json!(4)], vec![json!(3)]), "{plan}");
+    let import = ["account", "import", file, "--make-departments", "--yes", "--out", out_path];
+    let refused = world.run(&[&["--json"], &import[..]].concat(), "");
+    assert!(!refused.status.success() && !out.exists(), "wrong lines are left out only on request");
+    assert_eq!(world.get::<Vec<AccountView>>(Request::AccountList).len(), 1);
+    let told = world.run_json(&[&import[..], &["--skip-wrong"]].concat());
+    assert_eq!(told["accounts"], 2);
+    assert_eq!(out.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    assert_eq!((rows.len(), rows[0][0], rows[1][0]), (2, "anna", "ben"));
+    let first = Request::SignIn {
+        login: "anna".into(),
+        password: password(rows[0][2]),
+        kind: center::request::SessionKind::CommandLine,
+    };
+    assert!(world.get_as::<center::views::SignedInView>(None, first).must_change);
+    let left: Vec<DepartmentView> = world.get(Request::DepartmentList);
+    assert_eq!(left.len(), 2);
+    let trail = json!(trail(&world, "accounts_imported")).to_string() + &world.output();
+    for row in rows {
+        assert!(!trail.contains(row[2]));
+        for file in walkdir::WalkDir::new(world.home().root()).into_iter().filter_map(Result::ok) {
+            let Ok(bytes) = std::fs::read(file.path()) else { continue };
+            assert!(!String::from_utf8_lossy(&bytes).contains(row[2]), "{}", file.path().display());
+        }
+    }
+}

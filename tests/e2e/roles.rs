@@ -86,6 +86,10 @@ requests! {
     Request::AccountList, Superadmins, Request::AccountList;
     Request::AccountCreate { .. }, Superadmins,
         Request::AccountCreate { login: "new".into(), name: "New".into(), role: Role::Superadmin };
+    Request::AccountImportPlan { .. }, Superadmins,
+        Request::AccountImportPlan { path: "/nowhere.csv".into(), departments: true };
+    Request::AccountImport { .. }, Superadmins,
+        Request::AccountImport { path: "/nowhere.csv".into(), departments: true, plan: "none".into() };
     Request::AccountEnable { .. }, Superadmins, Request::AccountEnable { account: AccountId(1), enabled: false, revision: None };
     Request::AccountRole { .. }, Superadmins,
         Request::AccountRole { account: AccountId(2), role: Role::Superadmin, revision: None };

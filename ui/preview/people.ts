@@ -5,6 +5,8 @@ import type {
   DepartmentView,
   Grant,
   GrantsView,
+  ImportRowView,
+  ImportView,
   PersonView,
   PublisherView,
   SeenPluginView,
@@ -76,6 +78,17 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
       accounts.push({ id, login, name, role, enabled: true, departments: [], revision: 1 });
       return change({ id, one_time_password: "kelp-7Qd2-marble-94xn" });
     },
+    table_choose: () => "/home/li/Documents/people.csv",
+    passwords_save: () => "/home/li/Documents/sprocket-passwords.csv",
+    account_import_plan: ({ departments: make }) => table(zh, make),
+    account_import: ({ departments: make }) =>
+      change({
+        accounts: table(zh, make).accounts.map(({ login, name }, index) => ({
+          login,
+          name,
+          one_time_password: `kelp-7Qd2-marble-9${index}xn`,
+        })),
+      }),
     account_reset: ({ account }) => change({ id: account, one_time_password: "tarn-3Wm8-copper-51vb" }),
     account_rename: ({ account, name }) =>
       change(void Object.assign(find(account), { name })).then(() => null),
@@ -225,6 +238,29 @@ function people(zh: boolean, tree: DepartmentView[]): AccountView[] {
     departments: tree.filter(({ id }) => of[index]?.includes(id)),
     revision: 1,
   }));
+}
+
+function table(zh: boolean, make: boolean): ImportView {
+  const row = (line: number, login: string, name: string, ...departments: string[][]): ImportRowView => {
+    return { line, login, name, role: "account", departments };
+  };
+  const night = zh ? ["客户服务部", "夜间组"] : ["Support", "Nights"];
+  const late = row(5, "yuki", zh ? "高桥由纪" : "Yuki Takahashi", night);
+  const first = [
+    row(2, "zhangwei", zh ? "张伟" : "Zhang Wei", zh ? ["客户服务部", "邮件组"] : ["Support", "E-mail"]),
+    row(3, "elena.petrova", zh ? "彼得罗娃" : "Elena Petrova", zh ? ["销售部"] : ["Sales"]),
+  ];
+  const unknown = { problem: "department_unknown" as const, path: night.join("/") };
+  return {
+    plan: String(make),
+    encoding: zh ? "GB18030" : "UTF-8",
+    accounts: make ? [...first, late] : first,
+    wrong: [
+      { line: 4, login: "sam", problems: [{ problem: "login_taken" }] },
+      ...(make ? [] : [{ line: 5, login: "yuki", problems: [unknown] }]),
+    ],
+    departments: make ? [night] : [],
+  };
 }
 
 function openSessions(): SessionView[] {

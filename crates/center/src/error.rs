@@ -79,6 +79,12 @@ codes! {
     DepartmentNotEmpty = "department_not_empty", "Move or delete the departments below it first.";
     /// The password is too weak.
     WeakPassword = "weak_password", "Use at least 10 characters that are hard to guess, such as three or four words that have nothing to do with each other.";
+    /// A file is no table that can be read.
+    NotATable = "not_a_table", "Save it from your spreadsheet program as \"CSV UTF-8 (comma delimited)\".";
+    /// The first line of a table does not name the columns that are needed; `details.missing` does.
+    TableColumns = "table_columns", "The first line names the columns: login, name, departments, role; the first two are needed.";
+    /// A table has more than `details.lines` people or `details.limit` bytes.
+    TableTooLarge = "table_too_large", "Split it into several files.";
     /// A field of the request is not usable.
     InvalidInput = "invalid_input", "Correct it and try again.";
     /// The thing named does not exist.

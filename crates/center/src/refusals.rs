@@ -106,12 +106,12 @@ impl Target {
 
 fn target(request: &Request) -> Target {
     use Request::{
-        AccountCreate, AccountDepartments, AccountEnable, AccountPlugins, AccountRename, AccountReset,
-        AccountRole, CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet, DepartmentCreate,
-        DepartmentDelete, DepartmentMove, DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove,
-        KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall,
-        PluginShow, PluginSwitch, PluginSwitchTogether, PluginUninstall, PublisherLook, PublisherTrust,
-        PublisherWithdraw, SessionEnd, SessionList, UninstallPreview, Why,
+        AccountCreate, AccountDepartments, AccountEnable, AccountImport, AccountImportPlan, AccountPlugins,
+        AccountRename, AccountReset, AccountRole, CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet,
+        DepartmentCreate, DepartmentDelete, DepartmentMove, DepartmentRename, GrantAdd, GrantList,
+        GrantPreview, GrantRemove, KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan,
+        PackagePutBack, PluginCall, PluginShow, PluginSwitch, PluginSwitchTogether, PluginUninstall,
+        PublisherLook, PublisherTrust, PublisherWithdraw, SessionEnd, SessionList, UninstallPreview, Why,
     };
     match request {
         SessionList { account: Some(account) } | SessionEnd { account: Some(account), .. } => {
@@ -148,7 +148,10 @@ fn target(request: &Request) -> Target {
         | LogTail { plugin, .. }
         | LogFollow { plugin }
         | PluginCall { plugin, .. } => Target::Plugin(plugin.clone()),
-        PackagePlan { path, .. } | LicenseImport { path, .. } => {
+        PackagePlan { path, .. }
+        | LicenseImport { path, .. }
+        | AccountImport { path, .. }
+        | AccountImportPlan { path, .. } => {
             Target::Named(path.file_name().unwrap_or_default().to_string_lossy().into_owned())
         }
         AccountCreate { login, .. } => Target::Named(login.clone()),
@@ -161,15 +164,17 @@ fn target(request: &Request) -> Target {
 /// Whether a request would change something: then a rule's no is worth a row.
 fn changes(request: &Request) -> bool {
     use Request::{
-        AccountList, AccountPlugins, AccountRecover, AttentionList, AuditList, AuditVerify, ConfigCheck,
-        ConfigGet, DepartmentList, Events, FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList,
-        LicenseCode, LicenseList, LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard,
-        PluginCall, PluginList, PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow,
-        SessionList, SignIn, SignOut, Status, UninstallPreview, Why, WindowRaise,
+        AccountImportPlan, AccountList, AccountPlugins, AccountRecover, AttentionList, AuditList,
+        AuditVerify, ConfigCheck, ConfigGet, DepartmentList, Events, FolderList, FolderRescan, GrantList,
+        GrantPreview, Init, KeptList, LicenseCode, LicenseList, LogFollow, LogTail, Me, PackageArrange,
+        PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow, PublisherList,
+        PublisherLook, RecipientShow, SessionList, SignIn, SignOut, Status, UninstallPreview, Why,
+        WindowRaise,
     };
     !matches!(
         request,
-        AccountList
+        AccountImportPlan { .. }
+            | AccountList
             | AccountPlugins { .. }
             | AccountRecover { .. }
             | AttentionList

@@ -99,6 +99,11 @@ pub enum Request {
     AccountList,
     /// With a one-time password → [`crate::views::AccountCreatedView`]
     AccountCreate { login: String, name: String, role: Role },
+    /// What importing a table of accounts would do, changing nothing; `departments`: make those that are missing too
+    /// → [`crate::views::ImportView`]
+    AccountImportPlan { path: PathBuf, departments: bool },
+    /// Creates what the plan of this name listed, with one-time passwords → [`crate::views::ImportedView`]
+    AccountImport { path: PathBuf, departments: bool, plan: String },
     /// Disabling ends its sessions → `null`
     AccountEnable {
         account: AccountId,
@@ -381,6 +386,8 @@ impl Request {
             | Self::SessionEnd { account: Some(_), .. }
             | Self::AccountList
             | Self::AccountCreate { .. }
+            | Self::AccountImportPlan { .. }
+            | Self::AccountImport { .. }
             | Self::AccountEnable { .. }
             | Self::AccountRole { .. }
             | Self::AccountRename { .. }

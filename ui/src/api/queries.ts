@@ -82,6 +82,15 @@ export const sessions = (account: AccountId | null) =>
     gcTime: 0,
   });
 
+/** What importing a table of accounts would do. */
+export const importPlan = (path: string, departments: boolean) =>
+  queryOptions({
+    queryKey: ["people", "import", path, departments],
+    queryFn: () => call("account_import_plan", { path, departments }),
+    gcTime: 0,
+    retry: false,
+  });
+
 export const departments = queryOptions({
   queryKey: ["people", "departments"],
   queryFn: () => call("department_list", {}),

@@ -60,18 +60,21 @@ pub fn create(
     actor.must_manage()?;
     let name = checked_name(name)?;
     let id = store.write(Entry::new(actor, "department_created", ""), |tx, entry| {
-        must_be_free(tx, name, parent)?;
-        tx.execute(
-            "INSERT INTO departments (name, parent) VALUES (?1, ?2)",
-            params![name, parent.map(|p| p.0)],
-        )?;
-        let id = DepartmentId(tx.last_insert_rowid());
+        let id = insert(tx, name, parent)?;
         entry.set_target(id.0);
         entry.set_name(path_in(tx, id)?);
         entry.set_details(json!({ "name": name, "parent": parent }));
         Ok(id)
     })?;
     view(store, id)
+}
+
+/// Makes a department, as part of another change.
+pub(super) fn insert(tx: &Transaction<'_>, name: &str, parent: Option<DepartmentId>) -> Result<DepartmentId> {
+    must_be_free(tx, name, parent)?;
+    let insert = "INSERT INTO departments (name, parent) VALUES (?1, ?2)";
+    tx.execute(insert, params![name, parent.map(|p| p.0)])?;
+    Ok(DepartmentId(tx.last_insert_rowid()))
 }
 
 /// One department.

@@ -2,11 +2,13 @@
 
 mod changes;
 pub mod departments;
+pub mod import;
 mod password;
 mod people;
 mod recovery;
 pub mod session_list;
 mod sessions;
+mod table;
 mod throttle;
 
 pub use changes::{Whom, enable, rename, reset, set_departments, set_role};

@@ -124,14 +124,25 @@ pub fn create(store: &Store, actor: &Actor, new: &NewAccount<'_>, now: UnixMs) -
     let one_time_password = password::one_time()?;
     let hash = password::hash(&one_time_password)?;
     let id = store.write(Entry::new(actor, "account_created", ""), |tx, entry| {
-        let id = insert(tx, &new, &hash, now)?;
-        tx.execute("UPDATE accounts SET must_change = 1 WHERE id = ?1", [id.0])?;
+        let id = insert_once(tx, &new, &hash, now)?;
         entry.set_target(id.0);
         entry.set_name(new.login);
         entry.set_details(json!({ "role": new.role }));
         Ok(id)
     })?;
     Ok(AccountCreatedView { id, one_time_password })
+}
+
+/// As [`insert`], with a one-time password.
+pub(super) fn insert_once(
+    tx: &Transaction<'_>,
+    new: &NewAccount<'_>,
+    hash: &str,
+    now: UnixMs,
+) -> Result<AccountId> {
+    let id = insert(tx, new, hash, now)?;
+    tx.execute("UPDATE accounts SET must_change = 1 WHERE id = ?1", [id.0])?;
+    Ok(id)
 }
 
 fn insert(tx: &Transaction<'_>, new: &NewAccount<'_>, hash: &str, now: UnixMs) -> Result<AccountId> {
@@ -159,7 +170,7 @@ pub(super) fn word(role: Role) -> &'static str {
     }
 }
 
-fn checked_login(login: &str) -> Result<&str> {
+pub(super) fn checked_login(login: &str) -> Result<&str> {
     let login = login.trim();
     let odd = |c: char| c.is_whitespace() || c.is_control();
     if login.is_empty() || login.chars().count() > LONGEST_LOGIN || login.contains(odd) {

@@ -85,7 +85,7 @@ fn record(row: &Row) -> [String; NAMES.len()] {
 }
 
 /// A spreadsheet must not take what somebody entered for a formula (OWASP, "CSV injection").
-fn plain(text: Option<&str>) -> String {
+pub(crate) fn plain(text: Option<&str>) -> String {
     let text = text.unwrap_or_default();
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }

@@ -16,6 +16,7 @@ use crate::views::ActView;
 
 pub use actions::ACTIONS;
 pub use chain::{Break, BreakCause, Head, Verdict, check, verify};
+pub(crate) use export::plain;
 pub use export::{Format, collect, write};
 pub use search::{Filter, Words, last, search};
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Center;
+use crate::accounts::import::{self, Import as Table};
 use crate::accounts::session_list::{self, Whose};
 use crate::accounts::{self, Whom, departments};
 use crate::actor::Actor;
@@ -62,6 +63,13 @@ impl Center {
             Request::AccountList => json(accounts::list(store, actor)?),
             Request::AccountCreate { login, name, role } => {
                 self.account_create(asking, (&login, &name), role)
+            }
+            Request::AccountImportPlan { path, departments } => {
+                json(import::plan(store, actor, Table { path: &path, departments })?)
+            }
+            Request::AccountImport { path, departments, plan } => {
+                let table = Table { path: &path, departments };
+                self.people_told(import::apply(store, actor, (table, &plan), now)?)
             }
             Request::AccountEnable { account, enabled, revision } => {
                 self.people_told(accounts::enable(store, actor, Whom { account, revision }, enabled)?)

@@ -88,6 +88,92 @@ impl std::fmt::Debug for AccountCreatedView {
     }
 }
 
+/// What an import of accounts from a table would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportView {
+    /// Names all that is shown here; carrying it out is refused if anything of it has changed.
+    pub plan: String,
+    /// How the file's letters were read: `UTF-8` or `GB18030`.
+    pub encoding: String,
+    /// The accounts that would be created.
+    pub accounts: Vec<ImportRowView>,
+    /// The lines that are left out.
+    pub wrong: Vec<WrongRowView>,
+    /// Full paths of the departments that would be made, those above first.
+    pub departments: Vec<Vec<String>>,
+}
+
+/// An account in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportRowView {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// What it will sign in with.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// What it may do in the center.
+    pub role: Role,
+    /// Full paths of its departments.
+    pub departments: Vec<Vec<String>>,
+}
+
+/// A line of a table that cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WrongRowView {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// Its login, as it is written there.
+    pub login: String,
+    /// Everything that is wrong with it.
+    pub problems: Vec<RowProblem>,
+}
+
+/// What is wrong with a line of a table.
+#[allow(missing_docs, reason = "the fields are what their variant says")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum RowProblem {
+    /// The login is missing, too long, or has spaces.
+    LoginInvalid,
+    /// An account signs in with it already.
+    LoginTaken,
+    /// An earlier line has the same login.
+    LoginTwice { first: u64 },
+    /// The name is missing or too long.
+    NameInvalid,
+    /// It is neither `account` nor `superadmin`.
+    RoleUnknown { role: String },
+    /// There is no such department.
+    DepartmentUnknown { path: String },
+    /// No department can be there.
+    DepartmentInvalid { path: String },
+}
+
+/// The accounts of a table, created.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportedView {
+    /// With their one-time passwords, in the order of the table.
+    pub accounts: Vec<HandOverView>,
+}
+
+/// An account to hand over to its person.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct HandOverView {
+    /// What it signs in with.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// To hand over; works once, shown once.
+    pub one_time_password: String,
+}
+
+impl std::fmt::Debug for HandOverView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HandOverView").field("login", &self.login).finish_non_exhaustive()
+    }
+}
+
 /// An account whose password was set anew with its recovery code.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct RecoveredView {

@@ -5,6 +5,7 @@ use center::request::Request;
 use center::views::{AccountCreatedView, AccountView, RecoveredView};
 use serde_json::Value;
 
+use crate::commands::import::Import;
 use crate::console::Console;
 use crate::failure::Outcome;
 use crate::input;
@@ -15,6 +16,8 @@ use crate::screen::Tone;
 pub enum Account {
     /// Create an account with a one-time password
     Create(Create),
+    /// Create the accounts of a table, each with a one-time password
+    Import(Import),
     /// List the accounts
     List,
     /// Change your own password
@@ -117,6 +120,7 @@ impl Account {
     pub async fn run(self, console: &Console) -> Outcome {
         match self {
             Self::Create(create) => create.run(console).await,
+            Self::Import(import) => import.run(console).await,
             Self::List => list(console).await,
             Self::Password(password) => password.run(console).await,
             Self::Enable(named) => enable(console, &named.login, true).await,

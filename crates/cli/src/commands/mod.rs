@@ -10,6 +10,7 @@ pub mod department;
 pub mod events;
 pub mod folder;
 pub mod grant;
+mod import;
 pub mod init;
 pub mod inspect;
 pub mod install;

@@ -1,6 +1,6 @@
 /** The accounts: search, the table, and which dialog is open over them. */
 import { Button, Group, Text, TextInput } from "@mantine/core";
-import { IconSearch, IconUserPlus } from "@tabler/icons-react";
+import { IconFileImport, IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { FailureNote } from "../../parts/FailureNote";
 import { AccountDialog } from "./AccountDialog";
 import { type AccountAct, AccountTable } from "./AccountTable";
 import { AddAccount } from "./AddAccount";
+import { ImportAccounts } from "./ImportAccounts";
 
 /** Rows shown before one asks for more. */
 const STEP = 100;
@@ -22,6 +23,7 @@ export function Accounts() {
   const [filter, setFilter] = useState("");
   const [limit, setLimit] = useState(STEP);
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const [open, setOpen] = useState<{ id: AccountId; act: AccountAct } | null>(null);
   if (error && !data) return <FailureNote error={error} retry={() => void refetch()} />;
   if (!data) return <Waiting text={t("common.reading")} />;
@@ -38,9 +40,18 @@ export function Accounts() {
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
-        <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-          {t("people.add")}
-        </Button>
+        <Group gap="sm">
+          <Button
+            variant="default"
+            leftSection={<IconFileImport size={16} aria-hidden />}
+            onClick={() => setImporting(true)}
+          >
+            {t("people.import.open")}
+          </Button>
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+            {t("people.add")}
+          </Button>
+        </Group>
       </Group>
       {found.length > 0 ? (
         <AccountTable accounts={found.slice(0, limit)} begin={(id, act) => setOpen({ id, act })} />
@@ -63,6 +74,7 @@ export function Accounts() {
           </Button>
         </Group>
       )}
+      {importing && <ImportAccounts close={() => setImporting(false)} />}
       {adding && <AddAccount close={() => setAdding(false)} />}
       {open && target && <AccountDialog account={target} act={open.act} close={() => setOpen(null)} />}
     </>

@@ -191,3 +191,52 @@ test("an account's sessions are shown with where they live, and one or all of th
   await user.click(dialog.getByRole("button", { name: /^End the session/ }));
   expect(await dialog.findByText("Signed in nowhere at the moment.")).toBeVisible();
 });
+
+test("a table is shown with its wrong lines, imported as shown, and its passwords are saved or handed over", async () => {
+  const imported = vi.fn();
+  const fakes = peopleAnswers(false, "superadmin");
+  const user = await open({
+    account_import: (args) => {
+      imported(args);
+      return fakes.account_import?.(args) as never;
+    },
+  });
+  await user.click(screen.getByRole("button", { name: "Import…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.click(dialog.getByRole("button", { name: "Choose file…" }));
+  const wrong = within(await dialog.findByTestId("import-wrong"));
+  expect(wrong.getByText(/^Line 4 · sam: The login is taken\.$/)).toBeVisible();
+  expect(wrong.getByText(/There is no department Support\/Nights\./)).toBeVisible();
+  await expectAccessible();
+  await user.click(dialog.getByRole("checkbox", { name: "Also create the departments that are missing" }));
+  expect(await dialog.findByText("1 department will be created")).toBeVisible();
+  expect(dialog.getByText("Support › Nights", { selector: "li *" })).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "Create 3 accounts" }));
+  const handed = within(await screen.findByTestId("hand-over"));
+  expect(imported).toHaveBeenCalledWith({
+    path: "/home/li/Documents/people.csv",
+    departments: true,
+    plan: "true",
+  });
+  expect(handed.getByText("kelp-7Qd2-marble-92xn")).toBeVisible();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "Save as CSV…" }));
+  expect(await screen.findByText(/^Saved for you alone to read: .*passwords\.csv$/)).toBeVisible();
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "I have saved or handed them over" }));
+  await waitFor(() => expect(screen.queryByTestId("hand-over")).toBeNull());
+});
+
+test("an import that is no longer what was shown is said, and nothing is created", async () => {
+  const user = await open({
+    account_import: () => {
+      throw refusal("plan_changed");
+    },
+  });
+  await user.click(screen.getByRole("button", { name: "Import…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.click(dialog.getByRole("button", { name: "Choose file…" }));
+  await user.click(await dialog.findByRole("button", { name: "Create 2 accounts" }));
+  expect(await dialog.findByTestId("changed-meanwhile")).toBeVisible();
+  expect(screen.queryByTestId("hand-over")).toBeNull();
+});
