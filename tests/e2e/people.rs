@@ -409,7 +409,7 @@ fn a_table_of_people_is_imported_by_a_command_and_its_passwords_are_in_one_priva
     assert!(world.get_as::<center::views::SignedInView>(None, first).must_change);
     let left: Vec<DepartmentView> = world.get(Request::DepartmentList);
     assert_eq!(left.len(), 2);
-    let trail = json!(trail(&world, "accounts_imported")).to_string() + &world.output();
+    let trail = json!(trail(&world, "account_imported")).to_string() + &world.output();
     for row in rows {
         assert!(!trail.contains(row[2]));
         for file in walkdir::WalkDir::new(world.home().root()).into_iter().filter_map(Result::ok) {

@@ -58,7 +58,8 @@ pub fn apply(
         return Err(Error::new(Code::InvalidInput, "no line of the table can be imported"));
     }
     let passwords = blocking(|| one_time_passwords(accounts.len()))?;
-    store.write(Entry::new(actor, "accounts_imported", ""), |tx, entry| {
+    let file = import.path.file_name().unwrap_or_default().to_string_lossy();
+    store.write(Entry::new(actor, "account_imported", "").named(file), |tx, entry| {
         let picture = store.within(tx)?;
         let seen = as_seen(view(&lines, encoding, &picture, import.departments)?, plan)?;
         let places = make_departments(tx, &picture, &seen.departments)?;

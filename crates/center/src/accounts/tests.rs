@@ -567,7 +567,7 @@ fn a_table_is_shown_with_each_wrong_line_and_then_imported_in_one_act() {
     assert!(center.sign_in("anna", once, NOW).unwrap().must_change);
     assert!(!format!("{imported:?}").contains(once));
     let rows = store.read(|db| crate::audit::last(db, 100)).unwrap();
-    let row = rows.iter().find(|row| row.action == "accounts_imported").unwrap();
+    let row = rows.iter().find(|row| row.action == "account_imported").unwrap();
     assert_eq!(
         row.details,
         serde_json::json!({ "accounts": [of("anna").id, of("ben").id], "departments": 2 })
@@ -595,7 +595,7 @@ fn an_import_is_refused_as_a_whole_if_the_table_or_the_center_is_not_what_was_sh
     assert_eq!(apply(true, &plan(true).plan).unwrap_err().code, Code::InvalidInput, "nothing to create");
     assert_eq!(list(store, boss).unwrap().len(), 2);
     assert!(departments::list(store, boss).unwrap().is_empty());
-    assert_eq!(center.world.recorded("accounts_imported"), 0);
+    assert_eq!(center.world.recorded("account_imported"), 0);
 }
 
 #[test]

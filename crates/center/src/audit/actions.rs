@@ -10,6 +10,7 @@ pub const ACTIONS: &[&str] = &[
     "recovery_refused",
     "session_ended",
     "account_created",
+    "account_imported",
     "account_departments_changed",
     "account_disabled",
     "account_enabled",

@@ -1662,6 +1662,7 @@ export const auditActions = [
   "recovery_refused",
   "session_ended",
   "account_created",
+  "account_imported",
   "account_departments_changed",
   "account_disabled",
   "account_enabled",
