@@ -22,6 +22,8 @@ pub const CENTER: &[&str] = &[
     "account_reset",
     "account_departments",
     "account_plugins",
+    "account_delete",
+    "recovery_code_make",
     "department_list",
     "department_create",
     "department_rename",

@@ -30,6 +30,8 @@ fn arguments(name: &str) -> Value {
         "account_import_plan" => json!({ "path": "/nowhere.csv", "departments": false }),
         "account_import" => json!({ "path": "/nowhere.csv", "departments": false, "plan": "none" }),
         "passwords_save" => json!({ "accounts": [] }),
+        "account_delete" => json!({ "account": 99, "revision": null }),
+        "recovery_code_make" => json!({ "password": "wrong password" }),
         "account_create" => json!({ "login": "x", "name": "X", "role": "account" }),
         "account_enable" => json!({ "account": 99, "enabled": false, "revision": null }),
         "account_role" => json!({ "account": 99, "role": "superadmin", "revision": null }),

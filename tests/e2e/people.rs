@@ -229,10 +229,20 @@ fn a_superadmin_who_lost_the_password_gets_back_in_with_the_recovery_code_runnin
     let signed_in: center::views::SignedInView = world.get_as(None, sign_in("root"));
     world.root = signed_in.token;
     assert_eq!(trail(&world, "account_recovered").len(), 2);
-    assert_eq!(trail(&world, "recovery_refused").len(), 2);
+    let refused = trail(&world, "recovery_refused");
+    assert_eq!(refused.iter().map(|row| row["times"].as_u64().expect("a count")).sum::<u64>(), 2);
+    let make =
+        |world: &World| world.run(&["--json", "account", "recovery-code", "--password-stdin"], PASSWORD);
+    assert_eq!(make(&world).status.code(), Some(3), "the command line's own session has ended");
+    assert!(world.run(&["login", "root", "--password-stdin"], PASSWORD).status.success());
+    let made: Value = serde_json::from_slice(&make(&world).stdout).expect("a document");
+    let made = made["recovery_code"].as_str().expect("a code");
+    assert_eq!(recover(&world, next, OTHER).0, Some(3), "a new code voids the one before it");
+    assert_eq!(recover(&world, made, PASSWORD).0, Some(0));
+    world.root = world.get_as::<center::views::SignedInView>(None, sign_in("root")).token;
     let rows = json!(world.get::<Vec<Value>>(Request::AuditList { last: 1000, filter: Filter::default() }))
         .to_string();
-    assert!(!rows.contains(next) && !rows.contains(&code));
+    assert!(!rows.contains(next) && !rows.contains(&code) && !rows.contains(made));
 }
 
 #[test]
@@ -417,4 +427,29 @@ fn a_table_of_people_is_imported_by_a_command_and_its_passwords_are_in_one_priva
             assert!(!String::from_utf8_lossy(&bytes).contains(row[2]), "{}", file.path().display());
         }
     }
+}
+
+#[test]
+fn an_account_is_deleted_by_a_command_only_when_what_is_lost_is_agreed_to() {
+    let world = World::new();
+    assert!(world.run(&["login", "root", "--password-stdin"], PASSWORD).status.success());
+    let plugin = world.install_running(&Package::rogue("com.example.hers"));
+    let anna = world.person("anna");
+    world.grant(&plugin, Subject::Account { id: anna.id });
+    assert!(world.call(&anna.token, &plugin, "echo", json!(1)).is_ok());
+    for act in ["disable", "delete"] {
+        let asked = world.run(&["--json", "account", act, "anna"], "");
+        assert_eq!(asked.status.code(), Some(2), "nobody agreed");
+    }
+    assert!(world.call(&anna.token, &plugin, "echo", json!(1)).is_ok(), "nothing was changed");
+    world.run_json(&["account", "delete", "anna", "--yes"]);
+    let refused = world.call(&anna.token, &plugin, "echo", json!(1)).unwrap_err();
+    assert_eq!(refused.code, "not_signed_in");
+    assert!(grants(&world, &plugin).permissions[0].grants.is_empty());
+    let row = &trail(&world, "account_deleted")[0];
+    assert_eq!((&row["name"], &row["target_name"]), (&json!("Root"), &json!("anna")));
+    assert!(trail(&world, "signed_in").iter().any(|row| row["name"] == "ANNA"), "what she did is still hers");
+    let last = world.run(&["--json", "account", "delete", "root", "--yes"], "");
+    assert_eq!(last.status.code(), Some(1));
+    assert_eq!(world.get::<Vec<AccountView>>(Request::AccountList).len(), 1);
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::dump;
 use crate::fixtures::{Package, Publisher};
-use crate::world::{Refusal, World, id, name_of, password, sign_in};
+use crate::world::{PASSWORD, Refusal, World, id, name_of, password, sign_in};
 
 /// Who may ask, as the product promises it; written down a second time on purpose.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,6 +81,9 @@ requests! {
     };
     Request::PasswordChange { .. }, SignedIn,
         Request::PasswordChange { old: password("not the old one"), new: password("green umbrella 9") };
+    Request::AccountDelete { .. }, Superadmins, Request::AccountDelete { account: AccountId(1), revision: None };
+    Request::RecoveryCodeMake { .. }, Superadmins,
+        Request::RecoveryCodeMake { password: password(PASSWORD) };
     Request::PluginCall { .. }, SignedIn,
         Request::PluginCall { plugin: plugin(), call: "echo".into(), args: json!(1) };
     Request::AccountList, Superadmins, Request::AccountList;

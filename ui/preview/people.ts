@@ -21,7 +21,7 @@ const NOW = Date.UTC(2026, 2, 14, 6, 2);
 /** Everything that the screens of people, access, publishers and own plugins ask for. */
 export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
   const departments = organisation(zh);
-  const accounts = people(zh, departments);
+  const accounts = people(zh, as, departments);
   const view = grants(zh);
   const publishers = makers(zh);
   const open = openSessions();
@@ -57,6 +57,18 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
     a.kind === b.kind && ("id" in a && "id" in b ? a.id === b.id : true);
   return {
     account_list: () => accounts,
+    me: () => find(1),
+    recovery_code_make: ({ password }) => {
+      if (password === "wrong")
+        throw { code: "wrong_credentials", message: "the password is wrong", hint: "", details: null };
+      Object.assign(find(1), { recovery_code: true });
+      return { login: "lina", recovery_code: "7k2m-9qxd-h4tw-0cvn-8rjb-5yzp" };
+    },
+    account_delete: ({ account }) => {
+      last(account);
+      accounts.splice(accounts.indexOf(find(account)), 1);
+      return change(null);
+    },
     password_change: ({ new: chosen }) => {
       if (chosen.startsWith("Password"))
         throw { code: "weak_password", message: "common", hint: "", details: { rule: "common" } };
@@ -75,7 +87,16 @@ export function peopleAnswers(zh: boolean, as: string): FakeAnswers {
       if (accounts.some((account) => account.login === login))
         throw { code: "already_exists", message: `the login \`${login}\` is taken`, hint: "", details: null };
       const id = accounts.length + 1;
-      accounts.push({ id, login, name, role, enabled: true, departments: [], revision: 1 });
+      accounts.push({
+        id,
+        login,
+        name,
+        role,
+        enabled: true,
+        departments: [],
+        recovery_code: false,
+        revision: 1,
+      });
       return change({ id, one_time_password: "kelp-7Qd2-marble-94xn" });
     },
     table_choose: () => "/home/li/Documents/people.csv",
@@ -213,7 +234,7 @@ function organisation(zh: boolean): DepartmentView[] {
       ];
 }
 
-function people(zh: boolean, tree: DepartmentView[]): AccountView[] {
+function people(zh: boolean, as: string, tree: DepartmentView[]): AccountView[] {
   const names = zh
     ? ["李娜", "王芳", "奥卡福", "陈伟", "刘洋", "赵敏", "孙丽", "周杰", "吴迪"]
     : [
@@ -236,6 +257,7 @@ function people(zh: boolean, tree: DepartmentView[]): AccountView[] {
     role: index === 0 ? "superadmin" : "account",
     enabled: index !== 2,
     departments: tree.filter(({ id }) => of[index]?.includes(id)),
+    recovery_code: index === 0 && as !== "promoted",
     revision: 1,
   }));
 }

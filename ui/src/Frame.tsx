@@ -30,6 +30,7 @@ import { DropZone } from "./features/drop/DropZone";
 import { Recovered } from "./features/plugin/settings/Recovered";
 import { useConcerns } from "./features/plugins/use-concerns";
 import { AccountMenu } from "./features/session/AccountMenu";
+import { RecoveryReminder } from "./features/session/NewRecoveryCode";
 
 const managing = [
   { to: "/", key: "plugins", Icon: IconPuzzle },
@@ -90,6 +91,7 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main>
         <DropZone manages={manages}>
+          {manages && <RecoveryReminder />}
           {manages && who && <Recovered account={who.account} />}
           <Outlet />
         </DropZone>

@@ -72,6 +72,7 @@ pub fn of_people(
     actor.must_manage()?;
     let (before, after) = store.rehearse(|tx| match change {
         PeopleChange::AccountEnabled { account, enabled } => accounts::write_enabled(tx, *account, *enabled),
+        PeopleChange::AccountDeleted { account } => accounts::write_deleted(tx, *account),
         PeopleChange::AccountDepartments { account, departments } => {
             accounts::write_departments(tx, *account, departments)
         }

@@ -14,8 +14,8 @@ use crate::store::Store;
 use crate::suggest;
 use crate::trust;
 
-/// The same refusal of the same person within this time is one row with a count, in milliseconds.
-const TOGETHER: UnixMs = 60 * 1_000;
+/// The same refusal of the same person, or of nobody for the same account, within this time is one row with a count, in milliseconds.
+pub(crate) const TOGETHER: UnixMs = 60 * 1_000;
 
 /// A request as a row of the audit trail would name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,18 +106,20 @@ impl Target {
 
 fn target(request: &Request) -> Target {
     use Request::{
-        AccountCreate, AccountDepartments, AccountEnable, AccountImport, AccountImportPlan, AccountPlugins,
-        AccountRename, AccountReset, AccountRole, CapabilitiesApprove, ConfigCheck, ConfigGet, ConfigSet,
-        DepartmentCreate, DepartmentDelete, DepartmentMove, DepartmentRename, GrantAdd, GrantList,
-        GrantPreview, GrantRemove, KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail, PackagePlan,
-        PackagePutBack, PluginCall, PluginShow, PluginSwitch, PluginSwitchTogether, PluginUninstall,
-        PublisherLook, PublisherTrust, PublisherWithdraw, SessionEnd, SessionList, UninstallPreview, Why,
+        AccountCreate, AccountDelete, AccountDepartments, AccountEnable, AccountImport, AccountImportPlan,
+        AccountPlugins, AccountRename, AccountReset, AccountRole, CapabilitiesApprove, ConfigCheck,
+        ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete, DepartmentMove, DepartmentRename, GrantAdd,
+        GrantList, GrantPreview, GrantRemove, KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail,
+        PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch, PluginSwitchTogether,
+        PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw, SessionEnd, SessionList,
+        UninstallPreview, Why,
     };
     match request {
         SessionList { account: Some(account) } | SessionEnd { account: Some(account), .. } => {
             Target::Account(*account)
         }
-        AccountEnable { account, .. }
+        AccountDelete { account, .. }
+        | AccountEnable { account, .. }
         | AccountRole { account, .. }
         | AccountRename { account, .. }
         | AccountReset { account }

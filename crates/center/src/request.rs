@@ -137,8 +137,16 @@ pub enum Request {
     /// The plugins that an account was granted anything of, as it sees them, each with what gives it that and what stands
     /// in its way → `Vec<`[`crate::views::SeenPluginView`]`>`
     AccountPlugins { account: AccountId, locale: String },
+    /// Ends its sessions, takes it out of its departments, takes its grants; its name stays in the trail → `null`
+    AccountDelete {
+        account: AccountId,
+        #[serde(default)]
+        revision: Option<i64>,
+    },
     /// Sets a new password with the recovery code, ends the account's sessions, gives another code → [`crate::views::RecoveredView`]
     AccountRecover { login: String, code: Password, new: Password },
+    /// A new recovery code for the asker, who shows the password; the one before it is void → [`crate::views::RecoveredView`]
+    RecoveryCodeMake { password: Password },
     /// → `Vec<`[`crate::views::DepartmentView`]`>`
     DepartmentList,
     /// → [`crate::views::DepartmentView`]
@@ -313,6 +321,8 @@ pub enum SessionKind {
 pub enum PeopleChange {
     /// An account is enabled or disabled.
     AccountEnabled { account: AccountId, enabled: bool },
+    /// An account is deleted.
+    AccountDeleted { account: AccountId },
     /// An account's departments become these.
     AccountDepartments { account: AccountId, departments: Vec<DepartmentId> },
     /// A department is moved.
@@ -394,6 +404,8 @@ impl Request {
             | Self::AccountReset { .. }
             | Self::AccountDepartments { .. }
             | Self::AccountPlugins { .. }
+            | Self::AccountDelete { .. }
+            | Self::RecoveryCodeMake { .. }
             | Self::DepartmentList
             | Self::DepartmentCreate { .. }
             | Self::DepartmentRename { .. }

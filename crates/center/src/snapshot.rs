@@ -93,6 +93,8 @@ pub struct AccountFacts {
     pub enabled: bool,
     /// The departments it is in.
     pub departments: Vec<DepartmentId>,
+    /// It has a recovery code.
+    pub recovery_code: bool,
     /// Its revision, for changes based on what was read.
     pub revision: i64,
 }
@@ -214,7 +216,9 @@ pub(crate) fn load(db: &Connection, known: &Known) -> Result<Snapshot> {
 }
 
 fn accounts(db: &Connection) -> Result<HashMap<AccountId, AccountFacts>> {
-    let mut query = db.prepare_cached("SELECT id, login, name, role, enabled, revision FROM accounts")?;
+    let mut query = db.prepare_cached(
+        "SELECT id, login, name, role, enabled, revision, recovery IS NOT NULL FROM accounts",
+    )?;
     let mut accounts = query
         .query_map([], |row| {
             let role: String = row.get(3)?;
@@ -225,6 +229,7 @@ fn accounts(db: &Connection) -> Result<HashMap<AccountId, AccountFacts>> {
                 role,
                 enabled: row.get(4)?,
                 departments: Vec::new(),
+                recovery_code: row.get(6)?,
                 revision: row.get(5)?,
             };
             Ok((AccountId(row.get(0)?), facts))

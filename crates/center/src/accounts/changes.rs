@@ -3,12 +3,14 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
+use spk::PluginId;
 
 use super::people::{checked_name, view, word};
 use super::{departments, password, sessions, throttle};
 use crate::actor::{AccountId, Actor, DepartmentId, Role};
 use crate::audit::Entry;
 use crate::error::{Code, Error, Result};
+use crate::snapshot::stored;
 use crate::store::Store;
 use crate::views::AccountCreatedView;
 
@@ -66,6 +68,11 @@ pub fn set_role(store: &Store, actor: &Actor, whom: impl Into<Whom>, role: Role)
         }
         let change = "UPDATE accounts SET role = ?1, revision = revision + 1 WHERE id = ?2";
         tx.execute(change, params![word(role), found.id.0])?;
+        // A code from an earlier time as a superadmin must not come back; the person makes a new one.
+        tx.execute(
+            "UPDATE accounts SET recovery = NULL WHERE id = ?1 AND role = 'superadmin'",
+            [found.id.0],
+        )?;
         sessions::end_all(tx, found.id)
     })
 }
@@ -85,6 +92,45 @@ pub fn rename(store: &Store, actor: &Actor, whom: impl Into<Whom>, name: &str) -
         tx.execute(names, params![name, found.id.0])?;
         Ok(())
     })
+}
+
+/// Deletes an account: its sessions end, it leaves its departments, what it was granted itself goes. Its name stays readable in the
+/// audit trail. Returns the plugins whose grants changed.
+///
+/// # Errors
+/// `not_a_superadmin`, `not_found`, `changed_meanwhile`, `last_superadmin`.
+pub fn delete(store: &Store, actor: &Actor, whom: impl Into<Whom>) -> Result<Vec<PluginId>> {
+    change(store, (actor, "account_deleted"), whom.into(), |tx, entry, found| {
+        let (departments, grants) = (departments_of(tx, found.id)?, grants_of(tx, found.id)?);
+        write_deleted(tx, found.id)?;
+        throttle::forget(tx, &found.login)?;
+        let mut plugins = grants.iter().map(|(plugin, _)| stored(plugin)).collect::<Result<Vec<_>>>()?;
+        plugins.dedup();
+        let grant =
+            |(plugin, permission): &(String, String)| json!({ "plugin": plugin, "permission": permission });
+        let grants: Vec<_> = grants.iter().map(grant).collect();
+        entry.set_details(json!({ "role": found.role, "departments": departments, "grants": grants }));
+        Ok(plugins)
+    })
+}
+
+/// As [`delete`], as part of another change or of a rehearsal.
+pub(crate) fn write_deleted(tx: &Transaction<'_>, account: AccountId) -> Result<()> {
+    must_exist(tx, account)?;
+    must_leave_a_superadmin(tx, account)?;
+    tx.execute("DELETE FROM grants WHERE subject = 'account' AND subject_id = ?1", [account.0])?;
+    // Sessions and memberships go with it.
+    tx.execute("DELETE FROM accounts WHERE id = ?1", [account.0])?;
+    Ok(())
+}
+
+/// Plugin and permission, by plugin.
+fn grants_of(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<(String, String)>> {
+    let mut query = tx.prepare(
+        "SELECT plugin, permission FROM grants WHERE subject = 'account' AND subject_id = ?1
+         ORDER BY plugin, permission",
+    )?;
+    Ok(query.query_map([account.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
 }
 
 /// Puts an account into these departments and no others.
@@ -157,12 +203,12 @@ struct Found {
 }
 
 /// Changes an account that is as the person saw it, on record under its login.
-fn change(
+fn change<T>(
     store: &Store,
     (actor, action): (&Actor, &'static str),
     whom: Whom,
-    write: impl FnOnce(&Transaction<'_>, &mut Entry, &Found) -> Result<()>,
-) -> Result<()> {
+    write: impl FnOnce(&Transaction<'_>, &mut Entry, &Found) -> Result<T>,
+) -> Result<T> {
     actor.must_manage()?;
     store.write(Entry::new(actor, action, whom.account.0), |tx, entry| {
         let found = must_exist(tx, whom.account)?;

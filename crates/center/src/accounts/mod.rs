@@ -11,10 +11,10 @@ mod sessions;
 mod table;
 mod throttle;
 
-pub use changes::{Whom, enable, rename, reset, set_departments, set_role};
-pub(crate) use changes::{write_departments, write_enabled};
+pub use changes::{Whom, delete, enable, rename, reset, set_departments, set_role};
+pub(crate) use changes::{write_deleted, write_departments, write_enabled};
 pub use people::{FirstAccount, NewAccount, create, initialise, list, me};
-pub use recovery::{Recovery, recover};
+pub use recovery::{Recovery, make_code, recover};
 pub use sessions::{Credentials, change_password, resolve, resolve_for_password_change, sign_in, sign_out};
 
 #[cfg(test)]

@@ -110,6 +110,7 @@ pub(super) fn view(snapshot: &Snapshot, id: AccountId, account: &AccountFacts) -
         role: account.role,
         enabled: account.enabled,
         departments: departments::views(snapshot, account.departments.iter().copied()),
+        recovery_code: account.recovery_code,
         revision: account.revision,
     }
 }

@@ -1,12 +1,15 @@
-//! The way back in for a superadmin who lost the password: the recovery code that the first start printed. Knows no session's token.
+//! The way back in for a superadmin who lost the password: a recovery code, printed at the first start or made later. Knows no
+//! session's token.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 
 use super::{password, sessions, throttle};
 use crate::actor::{AccountId, Actor, Role, Session};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
+use crate::refusals::TOGETHER;
 use crate::request::Password;
 use crate::store::Store;
 use crate::views::RecoveredView;
@@ -37,14 +40,15 @@ struct Row {
 pub fn recover(store: &Store, given: Recovery<'_>, now: UnixMs) -> Result<RecoveredView> {
     let login = given.login.trim();
     let attempts = format!("recovery of {login}");
-    throttle::admit(store, &attempts, now)?;
+    if let Err(cause) = throttle::admit(store, &attempts, now) {
+        return Err(refused(store, login, cause)?);
+    }
     let found = store.read(|db| by_login(db, login))?;
     let stored = found.as_ref().and_then(|row| row.recovery.as_deref());
     let matches = password::matches(&password::spelled(&given.code.0), stored);
     let Some(row) = found.filter(|_| matches) else {
-        let entry = Entry::new(&Actor::Nobody, "recovery_refused", "").named(login_if_known(store, login));
-        store.write(entry, |_, _| Ok(()))?;
-        return Err(Error::new(Code::WrongCredentials, "login or recovery code is wrong"));
+        let cause = Error::new(Code::WrongCredentials, "login or recovery code is wrong");
+        return Err(refused(store, login, cause)?);
     };
     may_return(&row)?;
     password::judge(&given.new.0, &row.session.login, &row.name)?;
@@ -69,6 +73,47 @@ pub fn recover(store: &Store, given: Recovery<'_>, now: UnixMs) -> Result<Recove
     Ok(RecoveredView { login: row.session.login, recovery_code })
 }
 
+/// Gives a superadmin who shows the password a recovery code of their own; the one before it no longer works.
+///
+/// # Errors
+/// `not_a_superadmin`, `throttled`; `wrong_credentials` if that is not the password.
+pub fn make_code(store: &Store, actor: &Actor, given: &Password, now: UnixMs) -> Result<RecoveredView> {
+    actor.must_manage()?;
+    let Session { account, login, .. } = actor.must_be_signed_in()?.clone();
+    throttle::admit(store, &login, now)?;
+    let query = "SELECT password FROM accounts WHERE id = ?1";
+    let stored: String = store.read(|db| Ok(db.query_row(query, [account.0], |row| row.get(0))?))?;
+    if !password::matches(&given.0, Some(&stored)) {
+        return Err(Error::new(Code::WrongCredentials, "the password is wrong"));
+    }
+    let recovery_code = password::recovery_code()?;
+    let recovery = password::hash(&recovery_code)?;
+    let entry = Entry::new(actor, "recovery_code_made", account.0).named(&login);
+    store.write(entry, |tx, _| {
+        let change =
+            "UPDATE accounts SET recovery = ?1 WHERE id = ?2 AND password = ?3 AND role = 'superadmin'";
+        if tx.execute(change, params![recovery, account.0, stored])? == 0 {
+            return Err(Error::new(Code::ChangedMeanwhile, "the account was changed meanwhile"));
+        }
+        throttle::forget(tx, &login)
+    })?;
+    Ok(RecoveredView { login, recovery_code })
+}
+
+/// Puts it on record; the same again within a minute is counted.
+fn refused(store: &Store, login: &str, cause: Error) -> Result<Error> {
+    let snapshot = store.snapshot();
+    let known = snapshot.accounts.iter().find(|(_, facts)| facts.login.eq_ignore_ascii_case(login));
+    // What was typed as a login may be a secret by mistake.
+    let (target, name) = known.map_or_else(
+        || ("unknown".into(), "unknown"),
+        |(id, facts)| (id.0.to_string(), facts.login.as_str()),
+    );
+    let entry = Entry::new(&Actor::Nobody, "recovery_refused", target).named(name);
+    store.record(&entry.details(json!({ "code": cause.code })), TOGETHER)?;
+    Ok(cause)
+}
+
 fn may_return(row: &Row) -> Result<()> {
     if !row.enabled {
         return Err(Error::new(Code::AccountDisabled, "this account is disabled"));
@@ -78,13 +123,6 @@ fn may_return(row: &Row) -> Result<()> {
         return Err(Error::new(Code::NotASuperadmin, message));
     }
     Ok(())
-}
-
-/// What was typed as a login may be a secret by mistake.
-fn login_if_known(store: &Store, login: &str) -> String {
-    let snapshot = store.snapshot();
-    let known = snapshot.accounts.values().find(|facts| facts.login.eq_ignore_ascii_case(login));
-    known.map_or_else(|| "unknown".into(), |facts| facts.login.clone())
 }
 
 fn by_login(db: &Connection, login: &str) -> Result<Option<Row>> {

@@ -7,6 +7,7 @@ use crate::actor::{AccountId, Actor, Role, Session};
 use crate::audit::Entry;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
+use crate::refusals::TOGETHER;
 use crate::request::{Password, SessionKind, Token};
 use crate::store::{Store, System};
 use crate::views::SignedInView;
@@ -42,25 +43,33 @@ pub struct Credentials<'a> {
 /// `throttled`, `wrong_credentials`; `account_disabled` only to somebody who knows the password.
 pub fn sign_in(store: &Store, given: Credentials<'_>, now: UnixMs) -> Result<SignedInView> {
     let login = given.login.trim();
-    throttle::admit(store, login, now)?;
     let found = store.read(|db| by_login(db, login))?;
-    let matches = password::matches(&given.password.0, found.as_ref().map(|row| row.password.as_str()));
-    let refusal = match &found {
-        Some(row) if matches && row.enabled => None,
-        Some(_) if matches => Some(Error::new(Code::AccountDisabled, "this account is disabled")),
-        _ => Some(Error::new(Code::WrongCredentials, "login or password is wrong")),
-    };
-    match (found, refusal) {
-        (Some(row), None) => admit(store, &row, (given.kind, now)),
-        (found, refusal) => {
-            let entry = |target: &str| Entry::new(&Actor::Nobody, "sign_in_refused", target);
-            let entry = found.map_or_else(
-                || entry("unknown"),
-                |row| entry(&row.session.account.0.to_string()).named(row.session.login),
-            );
-            store.write(entry, |_, _| Ok(()))?;
-            Err(refusal.unwrap_or_else(|| Error::new(Code::WrongCredentials, "login or password is wrong")))
+    let admitted = throttle::admit(store, login, now);
+    let judged = admitted.and_then(|()| judge(found.as_ref(), given.password));
+    match (found, judged) {
+        (Some(row), Ok(())) => admit(store, &row, (given.kind, now)),
+        (found, judged) => {
+            let cause = judged.err().unwrap_or_else(wrong);
+            let target = found.as_ref().map(|row| row.session.account.0.to_string());
+            let entry = Entry::new(&Actor::Nobody, "sign_in_refused", target.as_deref().unwrap_or("unknown"))
+                .details(serde_json::json!({ "code": cause.code }));
+            let entry = found.into_iter().fold(entry, |entry, row| entry.named(row.session.login));
+            store.record(&entry, TOGETHER)?;
+            Err(cause)
         }
+    }
+}
+
+fn wrong() -> Error {
+    Error::new(Code::WrongCredentials, "login or password is wrong")
+}
+
+fn judge(found: Option<&Row>, password: &Password) -> Result<()> {
+    let matches = password::matches(&password.0, found.map(|row| row.password.as_str()));
+    match found.filter(|_| matches) {
+        Some(row) if row.enabled => Ok(()),
+        Some(_) => Err(Error::new(Code::AccountDisabled, "this account is disabled")),
+        None => Err(wrong()),
     }
 }
 

@@ -102,6 +102,13 @@ fn signing_in_gives_a_token_of_which_only_a_digest_is_stored() {
     assert_eq!(center.code_of(&Token("0".repeat(64))), Some(Code::NotSignedIn));
 }
 
+/// Target, code and how often, of each refusal.
+fn refusals(center: &Center, action: &str) -> Vec<(String, String, u32)> {
+    let rows = center.world.store.read(|db| crate::audit::last(db, 1000)).unwrap();
+    let wanted = rows.into_iter().filter(|row| row.action == action);
+    wanted.map(|row| (row.target, row.details["code"].as_str().unwrap().to_owned(), row.times)).collect()
+}
+
 #[test]
 fn an_unknown_login_looks_like_a_wrong_password() {
     let center = Center::new();
@@ -114,7 +121,16 @@ fn an_unknown_login_looks_like_a_wrong_password() {
         verdicts.filter(|code| *code == Code::Throttled).count()
     };
     assert_eq!(throttled("nobody"), throttled("boss"), "the throttle must not tell which logins exist");
-    assert_eq!(center.world.recorded("sign_in_refused"), 10, "a throttled attempt is not one more row");
+    let rows = refusals(&center, "sign_in_refused");
+    let boss = center.first.signed_in.account.0.to_string();
+    let row = |target: &str, code: &str, times| (target.to_owned(), code.to_owned(), times);
+    let wrong = [row("unknown", "wrong_credentials", 5), row(&boss, "wrong_credentials", 5)];
+    let throttled = [row("unknown", "throttled", 3), row(&boss, "throttled", 3)];
+    assert_eq!(
+        rows,
+        [&wrong[..], &throttled[..]].concat(),
+        "the same within a minute is one row with a count"
+    );
 }
 
 #[test]
@@ -410,8 +426,10 @@ fn a_recovery_code_sets_a_new_password_once_and_gives_the_next_code() {
     center.sign_in("boss", OTHER, NOW).unwrap();
     assert_eq!(recovered(&center, "boss", &code, GOOD, NOW).unwrap_err().code, Code::WrongCredentials);
     recovered(&center, "boss", &back.recovery_code, GOOD, NOW).unwrap();
-    let acts = ["account_recovered", "recovery_refused"].map(|action| center.world.recorded(action));
-    assert_eq!(acts, [2, 3]);
+    assert_eq!(center.world.recorded("account_recovered"), 2);
+    let refused: Vec<_> =
+        refusals(&center, "recovery_refused").into_iter().map(|row| (row.0, row.2)).collect();
+    assert_eq!(refused, [("1".to_owned(), 2), ("unknown".to_owned(), 1)]);
     assert!(!format!("{back:?}").contains(&back.recovery_code));
 }
 
@@ -610,4 +628,104 @@ fn what_is_written_to_hand_over_is_a_table_without_formulas() {
     let text = String::from_utf8(bytes).unwrap();
     let row = "'+anna,\"'=HYPERLINK(\"\"http://x\"\")\",abcd-efgh-jkmn-pqrs\n";
     assert_eq!(text, format!("\u{feff}login,name,one-time password\n{row}"));
+}
+
+#[test]
+fn whoever_guesses_without_a_pause_keeps_the_last_superadmin_out_for_a_minute_at_most() {
+    let center = Center::new();
+    let code = center.first.recovery_code.clone();
+    let mut now = NOW;
+    for _ in 0..30 {
+        let refused = center.sign_in("boss", "a wrong guess", now).unwrap_err();
+        now += if refused.code == Code::Throttled { refused.details["wait_ms"].as_i64().unwrap() } else { 0 };
+    }
+    while center.sign_in("boss", "a wrong guess", now).unwrap_err().code != Code::Throttled {}
+    for _ in 0..100 {
+        assert_eq!(center.sign_in("boss", "a wrong guess", now).unwrap_err().code, Code::Throttled);
+    }
+    let hammered = refusals(&center, "sign_in_refused").pop().unwrap();
+    assert!(hammered.1 == "throttled" && hammered.2 > 100, "it is one row: {hammered:?}");
+    let wait = center.sign_in("boss", GOOD, now).unwrap_err().details["wait_ms"].as_i64().unwrap();
+    assert!(wait <= LONGEST_DELAY, "{wait}");
+    center.sign_in("boss", GOOD, now + wait).expect("the right password works after that");
+    for _ in 0..20 {
+        center.sign_in("boss", "a wrong guess", now + wait).unwrap_err();
+    }
+    recovered(&center, "boss", &code, OTHER, now + wait).expect("the recovery code works at once, meanwhile");
+    center.sign_in("boss", OTHER, now + wait).expect("and clears the way");
+}
+
+#[test]
+fn every_superadmin_makes_a_recovery_code_of_their_own_and_the_one_before_it_is_void() {
+    let center = Center::new();
+    let store = &center.world.store;
+    let has_code = |account| {
+        let all = list(store, &center.boss).unwrap();
+        all.into_iter().find(|view| view.id == account).unwrap().recovery_code
+    };
+    let alice = center.settled("alice", Role::Account);
+    let ordinary = Actor::Person(resolve(store, &alice.token, NOW).unwrap());
+    let refused = make_code(store, &ordinary, &password(OTHER), NOW).unwrap_err();
+    assert_eq!(refused.code, Code::NotASuperadmin);
+    set_role(store, &center.boss, alice.account, Role::Superadmin).unwrap();
+    let alice = center.sign_in("alice", OTHER, NOW).unwrap();
+    let promoted = Actor::Person(resolve(store, &alice.token, NOW).unwrap());
+    assert!(!has_code(alice.account), "whoever promotes somebody never sees their code");
+    let wrong = make_code(store, &promoted, &password(GOOD), NOW).unwrap_err();
+    assert_eq!(wrong.code, Code::WrongCredentials);
+    let first = make_code(store, &promoted, &password(OTHER), NOW).unwrap();
+    let second = make_code(store, &promoted, &password(OTHER), NOW).unwrap();
+    assert!(has_code(alice.account) && !format!("{second:?}").contains(&second.recovery_code));
+    let old = recovered(&center, "alice", &first.recovery_code, GOOD, NOW).unwrap_err();
+    assert_eq!(old.code, Code::WrongCredentials);
+    recovered(&center, "alice", &second.recovery_code, GOOD, NOW).unwrap();
+    set_role(store, &center.boss, alice.account, Role::Account).unwrap();
+    set_role(store, &center.boss, alice.account, Role::Superadmin).unwrap();
+    assert!(!has_code(alice.account), "a code from before does not come back with the role");
+    assert_eq!(center.world.recorded("recovery_code_made"), 2);
+    for _ in 0..6 {
+        make_code(store, &center.boss, &password("a wrong guess"), NOW).unwrap_err();
+    }
+    let slowed = make_code(store, &center.boss, &password(GOOD), NOW).unwrap_err();
+    assert_eq!(slowed.code, Code::Throttled, "a stolen session is no way to guess the password");
+}
+
+#[test]
+fn a_deleted_account_is_gone_with_its_sessions_and_grants_and_stays_readable_in_the_trail() {
+    let center = Center::new();
+    let (store, boss) = (&center.world.store, &center.boss);
+    let own = center.first.signed_in.account;
+    assert_eq!(delete(store, boss, own).unwrap_err().code, Code::LastSuperadmin);
+    let alice = center.settled("alice", Role::Account);
+    let sales = departments::create(store, boss, "Sales", None).unwrap().id;
+    set_departments(store, boss, alice.account, &[sales]).unwrap();
+    let manifest = serde_json::json!({ "id": "com.example.a", "name": "A", "version": "1.0.0", "publisher": "P",
+        "library": {}, "permissions": [{ "id": "use" }] });
+    let plugin = center.world.install(&manifest);
+    let subject = crate::snapshot::Subject::Account { id: alice.account };
+    let new = crate::permissions::Granting { plugin: &plugin, permission: "use", subject, revision: None };
+    crate::permissions::grant(center.world.parts(), boss, new, NOW).unwrap();
+    let seen = Whom { account: alice.account, revision: Some(1) };
+    assert_eq!(delete(store, boss, seen).unwrap_err().code, Code::ChangedMeanwhile);
+    let change = crate::request::PeopleChange::AccountDeleted { account: alice.account };
+    let loses = crate::reach::of_people(store, boss, &change, "en").unwrap().remove(0).loses;
+    assert_eq!(loses[0].login, "alice", "it is foretold");
+
+    assert_eq!(delete(store, boss, alice.account).unwrap(), [plugin]);
+    assert_eq!(center.code_of(&alice.token), Some(Code::NotSignedIn));
+    assert_eq!(center.sign_in("alice", OTHER, NOW).unwrap_err().code, Code::WrongCredentials);
+    assert!(store.snapshot().grants.values().all(|all| all.values().all(Vec::is_empty)));
+    let rows = store.read(|db| crate::audit::last(db, 100)).unwrap();
+    let gone = rows.iter().find(|row| row.action == "account_deleted").unwrap();
+    assert_eq!(gone.target_name.as_deref(), Some("alice"));
+    let granted = serde_json::json!([{ "plugin": "com.example.a", "permission": "use" }]);
+    assert_eq!(
+        (&gone.details["departments"], &gone.details["grants"]),
+        (&serde_json::json!([sales]), &granted)
+    );
+    let hers = rows.iter().rfind(|row| row.account == Some(alice.account)).unwrap();
+    assert_eq!(hers.name.as_deref(), Some("Somebody"), "what she did is still hers");
+    assert_eq!(store.read(|db| crate::audit::verify(db, &[])).unwrap().broken, None);
+    assert_ne!(center.create("alice", Role::Account).id, alice.account, "a number is never given again");
+    assert_eq!(delete(store, boss, AccountId(99)).unwrap_err().code, Code::NotFound);
 }

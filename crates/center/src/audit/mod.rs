@@ -157,9 +157,10 @@ fn put_beside(tx: &Transaction<'_>, seq: i64, beside: &Beside) -> Result<()> {
 pub(crate) fn repeat(tx: &Transaction<'_>, entry: &Entry, since: UnixMs) -> Result<bool> {
     let account = entry.account.map(|account| account.0);
     let same = tx.query_row(
-        "SELECT seq FROM audit WHERE action = 'refused' AND account = ?1 AND target = ?2
-         AND details = ?3 AND at > ?4 ORDER BY seq DESC LIMIT 1",
-        params![account, entry.target, entry.details.to_string(), since],
+        "SELECT seq FROM audit INDEXED BY audit_refusals
+         WHERE action IN ('refused', 'sign_in_refused', 'recovery_refused') AND action = ?1 AND target = ?2
+         AND at > ?3 AND account IS ?4 AND details = ?5 ORDER BY seq DESC LIMIT 1",
+        params![entry.action, entry.target, since, account, entry.details.to_string()],
         |row| row.get::<_, i64>(0),
     );
     let Some(seq) = same.optional()? else { return Ok(false) };

@@ -87,6 +87,9 @@ impl Center {
             }
             Request::AccountPlugins { account, locale } => self.account_plugins(actor, account, &locale),
             Request::AccountRecover { login, code, new } => self.account_recover(now, &login, (&code, &new)),
+            Request::RecoveryCodeMake { password } => {
+                self.people_told(accounts::make_code(store, actor, &password, now)?)
+            }
             Request::DepartmentList => json(departments::list(store, actor)?),
             Request::DepartmentCreate { name, parent } => {
                 self.people_told(departments::create(store, actor, &name, parent)?)
@@ -96,6 +99,9 @@ impl Center {
             }
             Request::DepartmentMove { department, parent } => {
                 self.people_told(departments::relocate(store, actor, department, parent)?)
+            }
+            Request::AccountDelete { account, revision } => {
+                self.account_delete(asking, Whom { account, revision })
             }
             Request::DepartmentDelete { department } => self.department_delete(asking, department),
             Request::PeoplePreview { change, locale } => {

@@ -58,7 +58,8 @@ fn company() -> Snapshot {
 fn add(snapshot: &mut Snapshot, id: i64, role: Role, departments: &[i64]) -> AccountId {
     let departments = departments.iter().map(|id| DepartmentId(*id)).collect();
     let (login, name) = (format!("a{id}"), format!("A{id}"));
-    let facts = AccountFacts { login, name, role, enabled: true, departments, revision: 1 };
+    let facts =
+        AccountFacts { login, name, role, enabled: true, departments, recovery_code: false, revision: 1 };
     snapshot.accounts.insert(AccountId(id), facts);
     AccountId(id)
 }

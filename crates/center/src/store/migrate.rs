@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_kept_and_approved.sql"),
     include_str!("migrations/0003_people.sql"),
     include_str!("migrations/0004_licenses.sql"),
+    include_str!("migrations/0005_refused_sign_ins.sql"),
 ];
 
 /// Applies what is missing.

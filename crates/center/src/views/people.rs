@@ -69,6 +69,8 @@ pub struct AccountView {
     pub enabled: bool,
     /// Full paths of its departments.
     pub departments: Vec<DepartmentView>,
+    /// It has a recovery code; only superadmins have one.
+    pub recovery_code: bool,
     /// Its revision.
     pub revision: i64,
 }
@@ -174,12 +176,12 @@ impl std::fmt::Debug for HandOverView {
     }
 }
 
-/// An account whose password was set anew with its recovery code.
+/// An account with a new recovery code: one was made, or the one before it was used.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct RecoveredView {
     /// What it signs in with.
     pub login: String,
-    /// The next code, to print and keep; shown once.
+    /// To print and keep; shown once.
     pub recovery_code: String,
 }
 

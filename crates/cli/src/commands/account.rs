@@ -1,15 +1,16 @@
 //! `sprocket account`: who can sign in.
 
 use center::actor::Role;
-use center::request::Request;
+use center::request::{PeopleChange, Request};
 use center::views::{AccountCreatedView, AccountView, RecoveredView};
 use serde_json::Value;
 
+use crate::commands::department::nobody_loses;
 use crate::commands::import::Import;
 use crate::console::Console;
 use crate::failure::Outcome;
 use crate::input;
-use crate::screen::Tone;
+use crate::screen::{Page, Tone};
 
 /// Create, list and change accounts; set your own password
 #[derive(Debug, clap::Subcommand)]
@@ -25,7 +26,9 @@ pub enum Account {
     /// Let an account sign in again
     Enable(Named),
     /// Keep an account from signing in; its sessions end
-    Disable(Named),
+    Disable(Agreed),
+    /// Delete an account: its sessions end and its grants go; what it did stays on record under its name
+    Delete(Agreed),
     /// Set what an account may do in the center
     Role(SetRole),
     /// Give an account's person another name
@@ -34,6 +37,8 @@ pub enum Account {
     Reset(Named),
     /// Set a new password with the recovery code of a super administrator
     Recover(Recover),
+    /// Make a new recovery code for yourself, a super administrator; the old one no longer works
+    RecoveryCode(Shown),
     /// Set the departments that an account is in
     Departments(SetDepartments),
 }
@@ -43,6 +48,16 @@ pub struct Named {
     /// The account
     #[arg(value_name = "LOGIN")]
     login: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Agreed {
+    /// The account
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// Do not ask, even if the person loses what they may use
+    #[arg(long, short)]
+    yes: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -64,6 +79,13 @@ pub struct Create {
 #[derive(Debug, clap::Args)]
 pub struct Password {
     /// Read the old and the new password from the first two lines of standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Shown {
+    /// Read your password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
 }
@@ -123,8 +145,9 @@ impl Account {
             Self::Import(import) => import.run(console).await,
             Self::List => list(console).await,
             Self::Password(password) => password.run(console).await,
-            Self::Enable(named) => enable(console, &named.login, true).await,
-            Self::Disable(named) => enable(console, &named.login, false).await,
+            Self::Enable(named) => enable(console, &named.login).await,
+            Self::Disable(agreed) => agreed.disable(console).await,
+            Self::Delete(agreed) => agreed.delete(console).await,
             Self::Role(SetRole { login, role }) => {
                 let account = console.account(&login).await?;
                 changed(console, Request::AccountRole { account, role, revision: None }).await
@@ -135,6 +158,7 @@ impl Account {
             }
             Self::Reset(named) => reset(console, &named.login).await,
             Self::Recover(recover) => recover.run(console).await,
+            Self::RecoveryCode(shown) => shown.run(console).await,
             Self::Departments(SetDepartments { login, departments }) => {
                 let account = console.account(&login).await?;
                 let departments = console.departments(&departments).await?;
@@ -167,10 +191,22 @@ impl Recover {
         let back: RecoveredView = console.ask(request).await?;
         console.screen.show(&back, |page| {
             page.line(format!("{} has a new password; its sessions have ended.", back.login));
-            page.toned(Tone::Heading, &format!("New recovery code: {}", back.recovery_code));
-            page.line("Print it and keep it in a safe place; the old one no longer works.");
+            new_code(page, &back);
         })
     }
+}
+
+impl Shown {
+    async fn run(self, console: &Console) -> Outcome {
+        let password = input::password("Password", self.password_stdin)?;
+        let made: RecoveredView = console.ask(Request::RecoveryCodeMake { password }).await?;
+        console.screen.show(&made, |page| new_code(page, &made))
+    }
+}
+
+fn new_code(page: &mut Page, made: &RecoveredView) {
+    page.toned(Tone::Heading, &format!("New recovery code: {}", made.recovery_code));
+    page.line("Print it and keep it in a safe place; the old one no longer works.");
 }
 
 fn hand_over(console: &Console, login: &str, made: &AccountCreatedView) -> Outcome {
@@ -194,9 +230,28 @@ impl Password {
     }
 }
 
-async fn enable(console: &Console, login: &str, enabled: bool) -> Outcome {
+async fn enable(console: &Console, login: &str) -> Outcome {
     let account = console.account(login).await?;
-    changed(console, Request::AccountEnable { account, enabled, revision: None }).await
+    changed(console, Request::AccountEnable { account, enabled: true, revision: None }).await
+}
+
+impl Agreed {
+    async fn disable(self, console: &Console) -> Outcome {
+        let account = console.account(&self.login).await?;
+        if !self.yes {
+            nobody_loses(console, PeopleChange::AccountEnabled { account, enabled: false }).await?;
+        }
+        changed(console, Request::AccountEnable { account, enabled: false, revision: None }).await
+    }
+
+    async fn delete(self, console: &Console) -> Outcome {
+        let account = console.account(&self.login).await?;
+        if !self.yes {
+            nobody_loses(console, PeopleChange::AccountDeleted { account }).await?;
+        }
+        console.tell(Request::AccountDelete { account, revision: None }).await?;
+        console.screen.show(&Value::Null, |page| page.line(format!("{} is gone.", self.login)))
+    }
 }
 
 async fn changed(console: &Console, request: Request) -> Outcome {

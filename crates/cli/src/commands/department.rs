@@ -119,7 +119,7 @@ impl Delete {
 }
 
 /// Passes if nobody loses what they may use, or if that is agreed to.
-async fn nobody_loses(console: &Console, change: PeopleChange) -> Outcome {
+pub(super) async fn nobody_loses(console: &Console, change: PeopleChange) -> Outcome {
     let locale = words::locale();
     let changes: Vec<ReachChangeView> = console.ask(Request::PeoplePreview { change, locale }).await?;
     let losses: Vec<String> = changes.iter().filter(|change| !change.loses.is_empty()).map(loss).collect();

@@ -28,6 +28,7 @@ const dialogs: Record<AccountAct, (parts: Parts) => React.ReactNode> = {
   reset: Reset,
   sessions: ShowSessions,
   enable: Enable,
+  delete: Delete,
 };
 
 export function AccountDialog({ act, ...parts }: Parts & { act: AccountAct }) {
@@ -139,6 +140,27 @@ function Enable({ account, close }: Parts) {
     >
       <Text size="sm">{t(`people.means.${act}`, { name })}</Text>
       <Consequences change={{ change: "account_enabled", account: account.id, enabled }} />
+    </AskDialog>
+  );
+}
+
+function Delete({ account, close }: Parts) {
+  const { t } = useTranslation();
+  const { name } = account;
+  const send = () => call("account_delete", { account: account.id, revision: account.revision });
+  const sending = useAct(send, t("people.done.delete", { name }), close);
+  return (
+    <AskDialog
+      title={t("people.ask.delete", { name })}
+      act={t("people.confirm.delete")}
+      danger
+      changed={useChanged(account.revision)}
+      sending={sending}
+      send={sending.mutate}
+      close={close}
+    >
+      <Text size="sm">{t("people.means.delete", { name })}</Text>
+      <Consequences change={{ change: "account_deleted", account: account.id }} />
     </AskDialog>
   );
 }

@@ -7,6 +7,7 @@ import {
   IconPencil,
   IconShieldStar,
   IconSitemap,
+  IconTrash,
   IconUserCheck,
   IconUserOff,
 } from "@tabler/icons-react";
@@ -16,7 +17,7 @@ import { pathText } from "../../parts/departments";
 import { SeeAsEntry } from "../../parts/SeeAsEntry";
 import classes from "./People.module.css";
 
-export type AccountAct = "rename" | "role" | "departments" | "reset" | "sessions" | "enable";
+export type AccountAct = "rename" | "role" | "departments" | "reset" | "sessions" | "enable" | "delete";
 
 interface Parts {
   accounts: AccountView[];
@@ -74,6 +75,7 @@ function Row({ account, begin }: { account: AccountView; begin: Parts["begin"] }
           fw={500}
           radius="sm"
           size="lg"
+          miw="max-content"
         >
           {t(account.enabled ? "people.enabled" : "people.disabled")}
         </Badge>
@@ -95,6 +97,7 @@ function Acts({ account, begin }: { account: AccountView; begin: (act: AccountAc
     { act: "reset", text: "reset", Icon: IconKey },
     { act: "sessions", text: "sessions", Icon: IconDeviceDesktop },
     { act: "enable", text: own, Icon: account.enabled ? IconUserOff : IconUserCheck },
+    { act: "delete", text: "delete", Icon: IconTrash },
   ] as const;
   return (
     <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>

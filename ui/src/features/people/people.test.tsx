@@ -240,3 +240,18 @@ test("an import that is no longer what was shown is said, and nothing is created
   expect(await dialog.findByTestId("changed-meanwhile")).toBeVisible();
   expect(screen.queryByTestId("hand-over")).toBeNull();
 });
+
+test("an account is deleted only after it is said who loses what, and the last super administrator stays", async () => {
+  const user = await open();
+  const dialog = await begin(user, "Wang Fang", "Delete account…");
+  expect(await dialog.findByTestId("consequences")).toBeVisible();
+  expect(screen.getByTestId("account-wangfang")).toBeVisible();
+  await expectAccessible();
+  await user.click(dialog.getByRole("button", { name: "Delete account" }));
+  expect(await screen.findByText("The account of Wang Fang was deleted.")).toBeVisible();
+  await waitFor(() => expect(screen.queryByTestId("account-wangfang")).toBeNull());
+  const last = await begin(user, "Li Na", "Delete account…");
+  await user.click(last.getByRole("button", { name: "Delete account" }));
+  expect(await last.findByRole("alert")).toHaveTextContent("Nothing was changed");
+  expect(screen.getByTestId("account-lina")).toBeVisible();
+});

@@ -5,6 +5,7 @@ import {
   IconChevronDown,
   IconDeviceDesktop,
   IconKey,
+  IconLifebuoy,
   IconLock,
   IconLogout,
   IconPower,
@@ -19,6 +20,7 @@ import { Sessions } from "../../parts/Sessions";
 import { tellDone, useTellFailed } from "../../parts/undo";
 import { dropUnsaved, isUnsaved } from "../../parts/unsaved";
 import { PasswordForm } from "./NewPassword";
+import { NewRecoveryCode } from "./NewRecoveryCode";
 import { useLeave } from "./useEnter";
 
 export function AccountMenu({ session }: { session: Session }) {
@@ -34,6 +36,7 @@ export function AccountMenu({ session }: { session: Session }) {
   const [quitting, quit] = useDisclosure();
   const [changing, change] = useDisclosure();
   const [listing, list] = useDisclosure();
+  const [recovering, recovery] = useDisclosure();
   const lock = () =>
     call("lock", {})
       .then(() => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }))
@@ -52,6 +55,11 @@ export function AccountMenu({ session }: { session: Session }) {
           <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={change.open}>
             {t("session.changePassword")}
           </Menu.Item>
+          {session.role === "superadmin" && (
+            <Menu.Item leftSection={<IconLifebuoy size={16} aria-hidden />} onClick={recovery.open}>
+              {t("session.recovery.open")}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconDeviceDesktop size={16} aria-hidden />} onClick={list.open}>
             {t("session.sessions")}
           </Menu.Item>
@@ -94,6 +102,7 @@ export function AccountMenu({ session }: { session: Session }) {
       >
         <Sessions account={null} />
       </Modal>
+      {recovering && <NewRecoveryCode close={recovery.close} />}
       <LeaveDialog
         opened={leaving}
         what={t("session.unsaved")}

@@ -1,6 +1,6 @@
 /** The first start, in four steps: language, a new center, the first super administrator, the plugin folder. */
-import { Button, Code, CopyButton, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
-import { IconCopy, IconFolderOpen, IconPrinter } from "@tabler/icons-react";
+import { Button, Code, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { IconFolderOpen } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { useTellFailed } from "../../parts/undo";
 import { useLocale } from "../../useLocale";
 import { Card } from "./Card";
 import { ChosenPassword, isUsable, isWeak } from "./ChosenPassword";
+import { RecoveryCode } from "./RecoveryCode";
 
 interface Parts {
   /** From now on the set-up stays until it is done, though a session begins meanwhile. */
@@ -134,25 +135,7 @@ function Recovery({ code, next }: { code: string; next: () => void }) {
   return (
     <Stack>
       <Text>{t("session.first.recovery.what")}</Text>
-      <Code block fz="lg" data-testid="recovery-code">
-        {code}
-      </Code>
-      <Group gap="xs">
-        <CopyButton value={code}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy} leftSection={<IconCopy size={16} aria-hidden />}>
-              {copied ? t("common.copied") : t("common.copy")}
-            </Button>
-          )}
-        </CopyButton>
-        <Button
-          variant="default"
-          onClick={() => window.print()}
-          leftSection={<IconPrinter size={16} aria-hidden />}
-        >
-          {t("session.first.recovery.print")}
-        </Button>
-      </Group>
+      <RecoveryCode code={code} />
       <Steps at={3} next={next} label={t("session.first.recovery.kept")} />
     </Stack>
   );

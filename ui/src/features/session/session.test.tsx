@@ -1,6 +1,6 @@
 /** Who gets behind the gate, and what is kept while it is closed. */
 import { createMemoryHistory } from "@tanstack/react-router";
-import { render, screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
 import { afterEach, expect, test, vi } from "vitest";
@@ -15,7 +15,7 @@ import { makeRouter } from "../../router";
 afterEach(forgetAnswers);
 
 async function open(
-  as: "nobody" | "new" | "superadmin" | "account",
+  as: "nobody" | "new" | "superadmin" | "account" | "promoted",
   own: FakeAnswers = {},
   path = "/settings",
 ) {
@@ -236,4 +236,22 @@ test("why a new password is too weak is said beside its field, until another is 
   expect(field).toHaveValue("Password12345");
   await user.type(field, "6");
   expect(field).toBeValid();
+});
+
+test("a super administrator without a recovery code is reminded, and makes one with the password", async () => {
+  const user = userEvent.setup();
+  await open("promoted");
+  const reminder = within(await screen.findByTestId("no-recovery-code"));
+  await user.click(reminder.getByRole("button", { name: "New recovery code…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.type(dialog.getByLabelText("Present password"), "wrong{Enter}");
+  expect(await dialog.findByRole("alert")).toBeVisible();
+  expect(dialog.getByLabelText("Present password")).toHaveValue("");
+  await user.type(dialog.getByLabelText("Present password"), "green umbrella 9{Enter}");
+  expect(await dialog.findByTestId("recovery-code")).toHaveTextContent("7k2m-9qxd");
+  await user.keyboard("{Escape}");
+  expect(dialog.getByTestId("recovery-code")).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "I have kept it" }));
+  await waitFor(() => expect(screen.queryByTestId("no-recovery-code")).toBeNull());
+  expect(screen.queryByTestId("recovery-code")).toBeNull();
 });

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use spk::PluginId;
 
 use super::{Asking, json};
-use crate::accounts::{self, Credentials, FirstAccount, NewAccount, Recovery, departments};
+use crate::accounts::{self, Credentials, FirstAccount, NewAccount, Recovery, Whom, departments};
 use crate::actor::{DepartmentId, Role};
 use crate::center::Center;
 use crate::clock::UnixMs;
@@ -51,9 +52,18 @@ impl Center {
         self.people_told(accounts::recover(&self.context.store, Recovery { login, code, new }, now)?)
     }
 
+    pub(super) fn account_delete(&self, asking: Asking<'_>, whom: Whom) -> Result<Value> {
+        self.grants_went(asking.now, accounts::delete(&self.context.store, asking.actor, whom)?)
+    }
+
     pub(super) fn department_delete(&self, asking: Asking<'_>, department: DepartmentId) -> Result<Value> {
-        for plugin in departments::delete(&self.context.store, asking.actor, department)? {
-            self.context.bus.publish(asking.now, Event::GrantsChanged { plugin });
+        self.grants_went(asking.now, departments::delete(&self.context.store, asking.actor, department)?)
+    }
+
+    /// Somebody is gone, and with them what they were granted.
+    fn grants_went(&self, now: UnixMs, of: Vec<PluginId>) -> Result<Value> {
+        for plugin in of {
+            self.context.bus.publish(now, Event::GrantsChanged { plugin });
         }
         self.people_told(())
     }
