@@ -25,6 +25,8 @@ mod refusals;
 mod starts;
 mod streams;
 mod together;
+mod trail;
+mod trust;
 #[path = "../tour/words.rs"]
 mod words;
 

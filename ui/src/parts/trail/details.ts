@@ -21,7 +21,7 @@ type Values = { [key: string]: JsonValue | undefined };
 type Words = (value: JsonValue) => string;
 
 /** Counts and times that say nothing more than the row itself, and what another line says in words. */
-const silent = new Set(["revision", "added_by", "added_at", "key", "request"]);
+const silent = new Set(["revision", "added_by", "added_at", "key", "request", "kind"]);
 
 export function useDetails(): (row: Row) => Line[] {
   const { t, i18n } = useTranslation();
@@ -111,6 +111,11 @@ function useFormats(): Record<string, Words> {
     plugin_switched_on: (value) => t(value ? "activity.on" : "activity.off"),
     plugin_switched_off: (value) => t(value ? "activity.on" : "activity.off"),
     account_departments_changed: (value) => all(value, department),
+    grants: (value) =>
+      listed(
+        (Array.isArray(value) ? value : []).map(objectOf).map((one) => `${one.plugin}: ${one.permission}`),
+        locale,
+      ),
     members: (value) => all(value, account),
     parent: (value) => department(Number(value)),
     path: (value) => (Array.isArray(value) ? pathText(value.map(String)) : String(value)),
