@@ -23,6 +23,13 @@ type Words = (value: JsonValue) => string;
 /** Counts and times that say nothing more than the row itself, and what another line says in words. */
 const silent = new Set(["revision", "added_by", "added_at", "key", "request", "kind"]);
 
+/** One thing that a row records: as it is since, and as it was before where it was anything. */
+interface Part {
+  key: string;
+  before: JsonValue | undefined;
+  value: JsonValue | undefined;
+}
+
 export function useDetails(): (row: Row) => Line[] {
   const { t, i18n } = useTranslation();
   const locale = useLocale();
@@ -31,47 +38,43 @@ export function useDetails(): (row: Row) => Line[] {
     const known = `activity.fields.${key}`;
     return i18n.exists(known) ? t(known) : key.replaceAll("_", " ");
   };
-  const words = (key: string, value: JsonValue): string => formats[key]?.(value) ?? plain(t, locale, value);
-  const line = (key: string, value: JsonValue): Line => ({ label: labelOf(key), value: words(key, value) });
-  const change = (key: string, before: JsonValue, after: JsonValue): Line => {
-    const [from, to] = [before, after].map((value) =>
-      isNothing(value) ? t("activity.nothing") : words(key, value),
+  const words = (key: string, value: JsonValue | undefined): string =>
+    isNothing(value) ? t("activity.nothing") : (formats[key]?.(value) ?? plain(t, locale, value));
+  const line = ({ key, before, value }: Part): Line => {
+    const [from, to] = [before, value].map((one) => words(key, one));
+    return {
+      label: labelOf(key),
+      value: isNothing(before) ? (to ?? "") : t("activity.change", { from, to }),
+    };
+  };
+  return ({ action, details }) =>
+    partsOf(action, details).flatMap((part) =>
+      part.key === "capabilities" ? may(t, part.value ?? null, locale) : [line(part)],
     );
-    return { label: labelOf(key), value: t("activity.change", { from, to }) };
-  };
-  const told = (values: Values, action: string): Line[] =>
-    Object.entries(values)
-      .filter(([key, value]) => !silent.has(key) && !isNothing(value))
-      .flatMap(([key, value = null]) => {
-        if (key === "trusted") return told(objectOf(value), action);
-        if (key === "capabilities") return may(t, value, locale);
-        return [line(key, value)];
-      });
-  return ({ action, details }) => {
-    if (action === "capabilities_approved") return may(t, details, locale);
-    const { before, after, from, to, paths, ...rest } = objectOf(details);
-    const moved = objectOf(paths ?? null);
-    return [
-      ...(paths === undefined && (before !== undefined || after !== undefined)
-        ? changes(action, before ?? null, after ?? null).map(([key, old, now]) => change(key, old, now))
-        : []),
-      ...(paths === undefined ? [] : [change("path", moved.from ?? null, moved.to ?? null)]),
-      ...(isNothing(to)
-        ? []
-        : [isNothing(from) ? line("version", to ?? null) : change("version", from ?? null, to ?? null)]),
-      ...told(rest, action),
-    ];
-  };
 }
 
-/** Each field that is not as it was; a single value is named by its action. */
-function changes(action: string, before: JsonValue, after: JsonValue): [string, JsonValue, JsonValue][] {
-  if (![before, after].some((side) => side instanceof Object && !Array.isArray(side)))
-    return [[action, before, after]];
-  const [old, now] = [objectOf(before), objectOf(after)];
-  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
-    .filter((key) => !silent.has(key) && JSON.stringify(old[key]) !== JSON.stringify(now[key]))
-    .map((key) => [key, old[key] ?? null, now[key] ?? null]);
+function partsOf(action: string, details: JsonValue): Part[] {
+  if (action === "capabilities_approved") return [{ key: "capabilities", before: undefined, value: details }];
+  const { before, after, from, to, paths, trusted, ...rest } = objectOf(details);
+  const moved = objectOf(paths);
+  const changed =
+    paths === undefined ? changes(action, before, after) : changes("path", moved.from, moved.to);
+  const plain = Object.entries({ ...rest, ...objectOf(trusted) });
+  return [
+    ...changed,
+    ...changes("version", from, to),
+    ...plain.map(([key, value]) => ({ key, before: undefined, value })),
+  ].filter(({ key, before, value }) => !silent.has(key) && !(isNothing(before) && isNothing(value)));
+}
+
+/** Each field of two objects that is not as it was; single values are named by what they are of. */
+function changes(name: string, before: JsonValue | undefined, value: JsonValue | undefined): Part[] {
+  const [old, now] = [objectOf(before), objectOf(value)];
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  if (keys.length === 0) return [{ key: name, before, value }];
+  return keys
+    .filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]))
+    .map((key) => ({ key, before: old[key], value: now[key] }));
 }
 
 /** How the values of some fields, or of what some actions change, are written. */
@@ -147,12 +150,12 @@ function plain(t: TFunction, locale: Locale, value: JsonValue): string {
   return value instanceof Object ? JSON.stringify(value) : String(value);
 }
 
-function isNothing(value: JsonValue | undefined): boolean {
+function isNothing(value: JsonValue | undefined): value is undefined | null | "" | [] {
   return (
     value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
   );
 }
 
-function objectOf(value: JsonValue): Values {
+function objectOf(value: JsonValue | undefined): Values {
   return value instanceof Object && !Array.isArray(value) ? value : {};
 }
