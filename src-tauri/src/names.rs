@@ -69,6 +69,7 @@ pub const CENTER: &[&str] = &[
     "attention_dismiss",
     "audit_list",
     "audit_verify",
+    "backup_make",
 ];
 
 /// What the shell does itself, or in its own way.

@@ -85,6 +85,7 @@ fn arguments(name: &str) -> Value {
         "attention_dismiss" => json!({ "id": 99 }),
         "audit_list" => json!({ "last": 1 }),
         "audit_verify" => json!({ "against": null }),
+        "backup_make" => json!({ "path": "/nowhere/backup", "passphrase": null }),
         "audit_export" => json!({ "format": "csv", "filter": { "refused": false, "actions": [] } }),
         "license_list" => json!({ "locale": locale }),
         "license_import" => json!({ "path": "/nowhere.license", "plugin": null, "locale": locale }),

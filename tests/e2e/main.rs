@@ -5,6 +5,7 @@
 mod wait;
 
 mod audit;
+mod backup;
 mod command_line;
 mod data;
 mod dependencies;

@@ -153,6 +153,7 @@ requests! {
     Request::AttentionDismiss { .. }, Superadmins, Request::AttentionDismiss { id: 1 };
     Request::AuditList { .. }, Superadmins, Request::AuditList { last: 10, filter: Filter::default() };
     Request::AuditVerify { .. }, Superadmins, Request::AuditVerify { against: None };
+    Request::BackupMake { .. }, Superadmins, Request::BackupMake { path: "/nowhere/backup".into(), passphrase: None };
     Request::Events, Superadmins, Request::Events;
     Request::LogFollow { .. }, Superadmins, Request::LogFollow { plugin: plugin() };
 }

@@ -137,6 +137,7 @@ answers! {
     attention_dismiss: (),
     audit_list: Vec<audit::Row>,
     audit_verify: audit::Verdict,
+    backup_make: views::BackupView,
     window_raise: (),
     events: (),
     log_follow: (),

@@ -76,7 +76,7 @@ impl Center {
     /// `center_running` if another process holds this home; `home_unavailable`; `database_newer`; `database`.
     pub async fn open(home: Home, options: Options) -> Result<Arc<Self>> {
         home.create()?;
-        let lock = opening::take_lock(&home)?;
+        let lock = home.lock()?;
         let context = Arc::new(opening::context(home, &options)?);
         packages::sweep(&context.home, &context.store, context.clock.now())?;
         let supervisors = Supervisors::new(Arc::clone(&context));

@@ -157,6 +157,10 @@ codes! {
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
     /// The key that opens encrypted packages is missing or cannot be used.
     EncryptionKeyUnusable = "encryption_key_unusable", "Restore it from a backup.";
+    /// The passphrase of a backup is missing or wrong.
+    BackupPassphrase = "backup_passphrase", "Give the passphrase that was chosen when the backup was made.";
+    /// A file is no backup, or not all of it.
+    BackupDamaged = "backup_damaged", "Use another backup, or copy this one again.";
     /// The plugin folder cannot be believed.
     FolderUnavailable = "folder_unavailable", "Bring the folder back, or make it anew: `sprocket folder --renew`.";
     /// The files of most plugins left the plugin folder at once.

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod actor;
 pub mod attention;
 pub mod audit;
+pub mod backup;
 pub mod bindings;
 pub mod capabilities;
 pub mod center;

@@ -1,6 +1,6 @@
 //! Where things lie inside the center's home. Knows names, makes folders, reads nothing.
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -57,6 +57,26 @@ impl Home {
             private_folder(&folder)?;
         }
         Ok(())
+    }
+
+    /// Keeps other centers out while the file is held. The folder itself is locked: a file in it could be taken away,
+    /// and another center would make its own.
+    ///
+    /// # Errors
+    /// [`Code::CenterRunning`]; [`Code::HomeUnavailable`] if the folder cannot be opened or locked.
+    pub fn lock(&self) -> Result<File> {
+        let unusable = |e: std::io::Error| {
+            Error::new(Code::HomeUnavailable, format!("cannot lock `{}`: {e}", self.0.display()))
+        };
+        let lock = File::open(&self.0).map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(fs::TryLockError::WouldBlock) => {
+                let message = format!("another process runs the center of `{}`", self.0.display());
+                Err(Error::new(Code::CenterRunning, message))
+            }
+            Err(fs::TryLockError::Error(cause)) => Err(unusable(cause)),
+        }
     }
 
     /// The home itself.

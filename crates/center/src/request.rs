@@ -295,6 +295,9 @@ pub enum Request {
         #[ts(type = "string | null")]
         against: Option<audit::Head>,
     },
+    /// Writes everything of the center into one file, encrypted and with its secrets if there is a passphrase
+    /// → [`crate::views::BackupView`]
+    BackupMake { path: PathBuf, passphrase: Option<Password> },
     /// Raises the window of a running center and hands it files to look at → `null`
     WindowRaise { files: Vec<PathBuf> },
     /// Over the control socket: an answer of `null`, then one frame per event
@@ -452,6 +455,7 @@ impl Request {
             | Self::AttentionDismiss { .. }
             | Self::AuditList { .. }
             | Self::AuditVerify { .. }
+            | Self::BackupMake { .. }
             | Self::Events
             | Self::LogFollow { .. } => Superadmin,
         }

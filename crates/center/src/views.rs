@@ -1,5 +1,6 @@
 //! What leaves the center: plain structs for the window and the command line. No secret and no token of another session is ever in one.
 
+mod backup;
 mod dependencies;
 mod licenses;
 mod packages;
@@ -8,6 +9,7 @@ mod permissions;
 mod plugins;
 mod settings;
 
+pub use backup::*;
 pub use dependencies::*;
 pub use licenses::*;
 pub use packages::*;

@@ -6,9 +6,9 @@ use center::paths::Home;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    account, approve, attention, audit, call, config, department, events, folder, grant, init, inspect,
-    install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher, recipient, serve,
-    session, show, sign, status, switch, uninstall, verify, why,
+    account, approve, attention, audit, backup, call, config, department, events, folder, grant, init,
+    inspect, install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher, recipient,
+    serve, session, show, sign, status, switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -72,6 +72,8 @@ enum Command {
     Folder(folder::Folder),
     Attention(attention::Attention),
     Audit(audit::Audit),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
 }
 
 impl CommandLine {
@@ -85,6 +87,7 @@ impl CommandLine {
             Command::Verify(command) => command.run(screen),
             Command::Inspect(command) => command.run(screen),
             Command::License(command) if command.is_of_a_publisher() => command.make(screen),
+            Command::Restore(command) => command.run(screen, &find_home(self.home)?),
             Command::Serve(command) => command.run(screen, find_home(self.home)?).await,
             command => {
                 let home = find_home(self.home)?;
@@ -132,11 +135,13 @@ impl Command {
             Self::Folder(command) => command.run(console).await,
             Self::Attention(command) => command.run(console).await,
             Self::Audit(command) => command.run(console).await,
+            Self::Backup(command) => command.run(console).await,
             Self::Keygen(_)
             | Self::Pack(_)
             | Self::Sign(_)
             | Self::Verify(_)
             | Self::Inspect(_)
+            | Self::Restore(_)
             | Self::Serve(_) => {
                 unreachable!("these were carried out without a center")
             }

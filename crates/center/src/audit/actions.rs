@@ -46,5 +46,7 @@ pub const ACTIONS: &[&str] = &[
     "folder_removals_confirmed",
     "folder_removals_undone",
     "folder_renewed",
+    "backup_made",
+    "backup_restored",
     "refused",
 ];

@@ -1,6 +1,7 @@
 //! Which use case answers which request. Whoever gets here was admitted already; what takes more than a line is told in
 //! a file of its domain.
 
+mod backup;
 mod licenses;
 mod packages;
 mod people;
@@ -206,6 +207,7 @@ impl Center {
             }
             Request::AuditList { last, filter } => json(store.read(|db| audit::search(db, last, &filter))?),
             Request::AuditVerify { against } => json(audit::check(store, against)?),
+            Request::BackupMake { path, passphrase } => self.backup_make(actor, path, passphrase).await,
             Request::WindowRaise { files } => self.window_raise(files),
             Request::Events | Request::LogFollow { .. } => {
                 Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))

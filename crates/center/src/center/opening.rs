@@ -1,13 +1,12 @@
 //! What a center is made of when it opens: its lock, its context, its mirror. Knows no request.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
 use super::Options;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events::Bus;
 use crate::folder::{Mirror, MirrorParts};
 use crate::icons::Icons;
@@ -63,20 +62,4 @@ fn find_host() -> Result<PathBuf> {
     let found = places.iter().find(|place| place.is_file()).cloned();
     // A center that runs nothing does without; one that serves says at the first start what is missing.
     Ok(found.unwrap_or_else(|| places[0].clone()))
-}
-
-/// Locks the home itself: a file in it could be taken away, and another center would make its own.
-pub(super) fn take_lock(home: &Home) -> Result<File> {
-    let unusable = |e: std::io::Error| {
-        Error::new(Code::HomeUnavailable, format!("cannot lock `{}`: {e}", home.root().display()))
-    };
-    let lock = File::open(home.root()).map_err(unusable)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            let message = format!("another process runs the center of `{}`", home.root().display());
-            Err(Error::new(Code::CenterRunning, message))
-        }
-        Err(std::fs::TryLockError::Error(cause)) => Err(unusable(cause)),
-    }
 }

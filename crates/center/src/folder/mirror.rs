@@ -72,6 +72,22 @@ pub(crate) fn note_due(tx: &Transaction<'_>, placed: &Placed, at: UnixMs) -> Res
     due_rows(rows::load(tx)?, placed).iter().try_for_each(|row| rows::keep(tx, row, at).map(drop))
 }
 
+/// Has the folder made anew at the next start of a center, with the files that it had of what is installed.
+///
+/// # Errors
+/// `database`.
+pub(crate) fn place_all_anew(tx: &Transaction<'_>, at: UnixMs) -> Result<()> {
+    sight::forget_made(tx)?;
+    for row in rows::load(tx)? {
+        if matches!(row.verdict, Verdict::Installed | Verdict::Placing) {
+            rows::keep(tx, &Row { stamp: Stamp::default(), verdict: Verdict::Placing, ..row }, at)?;
+        } else {
+            rows::forget(tx, &row.name)?;
+        }
+    }
+    Ok(())
+}
+
 /// The row of the file to be placed, then those of the plugin's files that go.
 fn due_rows(rows: Vec<Row>, placed: &Placed) -> Vec<Row> {
     let name = file_name(placed);

@@ -30,8 +30,8 @@ use crate::audit::Entry;
 use crate::error::{Code, Error, ErrorView, Result};
 
 pub use listing::{list, question_details, updates};
-pub(crate) use mirror::note_due;
 pub use mirror::{Mirror, MirrorParts, Placed};
+pub(crate) use mirror::{note_due, place_all_anew};
 pub use peek::{Peek, peek};
 
 /// What the folder may ask of the installer. Each act is the folder's own, so only what was approved before is done.

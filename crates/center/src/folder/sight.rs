@@ -6,6 +6,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
+use rusqlite::Transaction;
 use rustix::fs::OFlags;
 
 use super::rows::Stamp;
@@ -63,6 +64,12 @@ pub(crate) fn prepare(folder: &Path, center: &str, store: &Store) -> Result<()> 
         tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, '1')", [MADE])?;
         Ok(())
     })
+}
+
+/// The folder counts as never made.
+pub(crate) fn forget_made(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM meta WHERE key = ?1", [MADE])?;
+    Ok(())
 }
 
 /// Makes the folder, if it is missing, and its marker.

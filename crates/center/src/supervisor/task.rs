@@ -368,15 +368,15 @@ impl Supervisor {
             if to != Observed::Restarting {
                 state.resumes_at = None;
             }
+            // Told before anybody can act on it, so that what follows from it is told later.
+            tracing::info!(plugin = %self.plugin, ?from, ?to, "state");
+            self.publish((from, to), state.cause.clone());
         });
-        tracing::info!(plugin = %self.plugin, ?from, ?to, "state");
-        self.publish(to, from);
         let _ = self.changes.send(self.plugin.clone());
     }
 
-    fn publish(&self, to: Observed, from: Observed) {
+    fn publish(&self, (from, to): (Observed, Observed), cause: String) {
         let plugin = self.plugin.clone();
-        let cause = self.state.borrow().cause.clone();
         let event = match to {
             Observed::Running => Event::PluginStarted { plugin },
             Observed::Restarting => Event::PluginCrashed { plugin, cause },

@@ -4,6 +4,7 @@ pub mod account;
 pub mod approve;
 pub mod attention;
 pub mod audit;
+pub mod backup;
 pub mod call;
 pub mod config;
 pub mod department;
