@@ -55,7 +55,7 @@ declarations! {
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
     views::LicenseView, views::LicenseTermsView, views::LicenseVerdict, views::PluginLicenseView, views::SeatsView,
     views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::SeenPluginView, views::RecipientView,
-    views::UninstallView, views::KeptView,
+    views::UninstallView, views::KeptView, views::BackupView, crate::backup::LeftOut,
     logs::Line, logs::Source, audit::Row, audit::Filter, audit::Words, audit::Format, audit::Verdict, audit::Break, audit::BreakCause, events::Event, events::Stamped,
 }
 

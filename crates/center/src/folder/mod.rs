@@ -7,6 +7,7 @@ mod listing;
 mod mirror;
 mod peek;
 mod reconcile;
+mod renew;
 mod rows;
 mod sight;
 mod watch;

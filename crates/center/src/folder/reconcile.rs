@@ -37,7 +37,7 @@ pub(super) struct Reconciler<I> {
     hints: Arc<Hints>,
     watcher: Option<RecommendedWatcher>,
     /// The folder that is believed now.
-    identity: Option<Identity>,
+    pub identity: Option<Identity>,
     pub pending: HashMap<String, Pending>,
     heartbeat_at: Instant,
     look_at: Option<Instant>,
@@ -129,20 +129,6 @@ impl<I: Inbox> Reconciler<I> {
         let rows = self.ledger().rows()?.into_iter().filter(waiting);
         let rows: Vec<Row> = rows.map(|row| Row { stamp: Stamp::default(), ..row }).collect();
         self.ledger().keep(&rows)
-    }
-
-    /// Every installed plugin's file counts as about to be placed, then the folder is marked: it is repaired when
-    /// it is believed.
-    fn renew(&mut self) -> Result<()> {
-        let (folder, center) = (self.mirror.folder(), self.mirror.center());
-        sight::must_be_free(&folder, center)?;
-        let installed = |row: &Row| row.verdict == Verdict::Installed;
-        let rows = self.ledger().rows()?.into_iter().filter(installed);
-        let rows: Vec<Row> = rows.map(|row| Row { verdict: Verdict::Placing, ..row }).collect();
-        self.ledger().keep(&rows)?;
-        sight::mark(&folder, center)?;
-        self.identity = None;
-        Ok(())
     }
 
     /// Looks at everything once. What fails is tried again.

@@ -1498,6 +1498,34 @@ settings: boolean,
  */
 grants: number, };
 
+export type BackupView = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Whether it is encrypted, and then holds secrets and keys.
+ */
+with_secrets: boolean, 
+/**
+ * Secrets that are not in it.
+ */
+left_out: Array<LeftOut>, };
+
+export type LeftOut = { 
+/**
+ * Whose.
+ */
+plugin: string, 
+/**
+ * JSON pointer of its field.
+ */
+pointer: string, };
+
 export type Line = { 
 /**
  * When the center received it.
@@ -1702,6 +1730,8 @@ export const auditActions = [
   "folder_removals_confirmed",
   "folder_removals_undone",
   "folder_renewed",
+  "backup_made",
+  "backup_restored",
   "refused",
 ] as const;
 

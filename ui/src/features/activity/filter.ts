@@ -11,6 +11,7 @@ const beginnings = {
   session: /^(sign_|signed_|password_|recovery_|session_|init$|center_initialised)/,
   publishers: /^publisher_/,
   licenses: /^license_/,
+  backups: /^backup_/,
 };
 export type Kind = keyof typeof beginnings;
 export const kinds = Object.keys(beginnings) as Kind[];
