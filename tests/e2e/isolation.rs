@@ -131,6 +131,7 @@ fn a_plugin_finds_no_way_around_its_sandbox() {
         "share-memory",
         "raise-limit",
         "unknown-call",
+        "reserve",
     ];
     for deed in deeds {
         refused(&world, &rogue, deed, Path::new(""), 0);

@@ -192,6 +192,20 @@ fn a_plugin_whose_health_hangs_is_ended_as_hung_and_restarted() {
 }
 
 #[test]
+fn a_plugin_that_says_it_is_not_well_is_restarted_with_its_own_words() {
+    let world = World::new();
+    let (rogue, _) = rogue_and_neighbour(&world);
+    let events = world.follow(Request::Events);
+    world.save(&rogue, json!({ "health": "fail" })).unwrap();
+    let ended = |event: &Value| event["kind"] == "plugin_crashed";
+    let crashed = events.wait_for("it to be ended", Duration::from_secs(60), ended);
+    assert!(crashed["cause"].as_str().unwrap().contains("the rogue fails"), "{crashed}");
+    let log: Vec<Line> = world.get(Request::LogTail { plugin: rogue, lines: 100 });
+    let said = |line: &&Line| line.source == Source::Center && line.message.contains("not well: ");
+    assert!(log.iter().filter(said).count() >= 3, "each time: {log:?}");
+}
+
+#[test]
 fn a_killed_host_is_noticed_at_once_shown_and_restarted() {
     let world = World::new();
     let (rogue, _) = rogue_and_neighbour(&world);

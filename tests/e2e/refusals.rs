@@ -214,6 +214,22 @@ fn the_name_of_a_file_means_nothing() {
 }
 
 #[test]
+fn a_file_that_another_plugins_bytes_took_the_place_of_is_put_back() {
+    let world = World::new();
+    let one = world.install_running(&Package::rogue("com.example.one"));
+    let other = world.pack(&Package::rogue("com.example.other"));
+    run("cp", &[&other, &world.plugins().join("com.example.one.v1.0.0.spk")]);
+    let both = ["com.example.one.v1.0.0.spk", "com.example.other.v1.0.0.spk"];
+    wait::until("a file for each", SOON, || (world.mirror() == both).then_some(()));
+    for file in both {
+        world.wait_verdict(file, "installed");
+    }
+    assert!(world.answers(&one));
+    fs::remove_file(world.plugins().join("com.example.one.v1.0.0.spk")).unwrap();
+    wait::until("its removal to count again", SOON, || (!world.has(&one, "1.0.0")).then_some(()));
+}
+
+#[test]
 fn a_refused_file_is_tried_again_only_when_its_bytes_change() {
     let world = World::new();
     let package = Package::rogue("com.example.later");

@@ -119,7 +119,7 @@ impl Refusal {
             Self::Revoked { .. } => "Ask the publisher for a package signed with a new key.",
             Self::OutsideNamespace { .. } => "Allow the publisher this namespace if it is really theirs.",
             Self::PinnedToOtherKey { .. } => {
-                "Compare both keys with the publisher before accepting the new one."
+                "Compare both keys with the publisher. To take the new one, delete the plugin with all that it left, then install it anew."
             }
             Self::Downgrade { .. } => "The newer one keeps running; ask the publisher for a higher release.",
             Self::SameVersionOtherBytes { .. } => {

@@ -14,7 +14,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::address::Address;
 use super::{Answer, Asked, Respond, frames};
@@ -31,6 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const RECHECK: Duration = Duration::from_secs(1);
 /// How long the end waits for requests that are being answered.
 const GRACE: Duration = Duration::from_secs(5);
+/// How often it is looked whether the socket is still there.
+const LOOK: Duration = Duration::from_secs(1);
 /// The pause after the system refused a connection, such as for want of descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -57,14 +59,16 @@ impl<C: Respond> Server<C> {
     }
 
     /// Answers until `end` comes; then closes streams, lets running requests finish for 5 s, and removes the socket.
-    pub async fn run(self, end: impl Future<Output = ()> + Send) {
+    pub async fn run(mut self, end: impl Future<Output = ()> + Send) {
         let (ending, closing) = watch::channel(());
         let mut clients = JoinSet::new();
+        let mut look = interval(LOOK);
         tokio::pin!(end);
         loop {
             tokio::select! {
                 () = &mut end => break,
                 Some(ended) = clients.join_next() => note_panic(ended),
+                _ = look.tick() => self.come_back(),
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, _)) => self.welcome(stream, &mut clients, &closing),
                     Err(cause) => self.rest(&cause).await,
@@ -75,6 +79,17 @@ impl<C: Respond> Server<C> {
         drop(self);
         let all_answered = async { while clients.join_next().await.is_some() {} };
         let _ = timeout(GRACE, all_answered).await;
+    }
+
+    /// Somebody took the socket away: it is made anew.
+    fn come_back(&mut self) {
+        if self.path.symlink_metadata().is_ok() {
+            return;
+        }
+        match bind(&self.path) {
+            Ok(socket) => self.socket = socket,
+            Err(cause) => tracing::warn!(%cause, "the control socket is gone and cannot be made anew"),
+        }
     }
 
     fn welcome(&self, stream: UnixStream, clients: &mut JoinSet<()>, closing: &watch::Receiver<()>) {

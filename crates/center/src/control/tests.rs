@@ -153,6 +153,21 @@ async fn last_words(stream: &mut UnixStream) -> Option<ErrorView> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_was_taken_away_is_made_anew() {
+    let world = World::new();
+    let socket = world.home.control_socket();
+    fs::remove_file(&socket).unwrap();
+    let back = async {
+        while !socket.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    within("the socket's return", back).await;
+    world.answers().await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_answered_with_its_token_or_its_error() {
     let world = World::new();
     let client = world.client().await;

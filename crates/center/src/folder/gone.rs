@@ -71,7 +71,8 @@ impl<I: Inbox> Reconciler<I> {
     /// Carries out what a person answered.
     pub async fn answer_removals(&mut self, answer: Removals) -> Result<()> {
         if !self.is_asked()? {
-            return Err(Error::new(Code::NotFound, "nothing is asked about removed files"));
+            let nothing = Error::new(Code::NotFound, "nothing is asked about removed files");
+            return Err(nothing.hint("Look at `sprocket folder` and `sprocket attention`."));
         }
         let folder = self.mirror.folder();
         let center = self.mirror.center().to_owned();

@@ -162,7 +162,7 @@ impl<I: Inbox> Reconciler<I> {
             self.take_in(ready, &rows).await?;
             self.look_within(std::time::Duration::ZERO);
         }
-        Ok(())
+        self.put_back_lost().await
     }
 
     /// What lies in the folder; `None` if it is not believed.

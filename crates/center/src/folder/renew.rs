@@ -1,7 +1,12 @@
-//! Making a folder that is not believed ours again, because a superadmin says so. What lies in it stays.
+//! Making good what the folder lacks: a folder that is not believed, because a superadmin says so, and the file of an
+//! installed plugin that another one's bytes took the place of. What lies in it stays.
+
+use std::sync::Arc;
+
+use spk::Digest;
 
 use super::Inbox;
-use super::reconcile::Reconciler;
+use super::reconcile::{Reconciler, off};
 use super::rows::{Row, Verdict};
 use super::sight;
 use crate::error::Result;
@@ -18,6 +23,22 @@ impl<I: Inbox> Reconciler<I> {
         self.ledger().keep(&rows)?;
         sight::mark(&folder, center)?;
         self.identity = None;
+        Ok(())
+    }
+
+    /// Puts the file of each installed plugin back that nothing is known of any more.
+    pub async fn put_back_lost(&self) -> Result<()> {
+        let rows = self.ledger().rows()?;
+        let is_known = |digest: &Digest| {
+            let ours = |row: &Row| matches!(row.verdict, Verdict::Placing | Verdict::Removing);
+            rows.iter()
+                .any(|row| row.stands_for() == Some(*digest) || ours(row) && row.digest == Some(*digest))
+        };
+        let lost = self.inbox.installed().into_iter().filter(|(_, digest)| !is_known(digest));
+        for (plugin, digest) in lost {
+            let mirror = Arc::clone(&self.mirror);
+            off(move || mirror.put_back(&plugin, digest)).await?;
+        }
         Ok(())
     }
 }

@@ -48,8 +48,10 @@ pub enum HostError {
 /// What a host did that ends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// It stayed silent for a second deadline, or failed its health checks.
+    /// It stayed silent for a second deadline, or left its health checks unanswered.
     Hung,
+    /// It said at its health checks that something is wrong with it, in its words.
+    Unwell(String),
     /// It sent what no host sends.
     Misbehaved(String),
     /// Its private folder holds more than was approved, both in bytes.

@@ -50,6 +50,10 @@ impl Installer {
 }
 
 fn refused(path: &Path, cause: Error) -> Arrival {
+    // It was renamed or taken away meanwhile; under its new name it is looked at anew.
+    if !path.exists() {
+        return Arrival::TryLater;
+    }
     match peek(path) {
         Some(file) if cause.code == Code::Package("already_installed") => {
             Arrival::AlreadyInstalled { plugin: file.plugin, digest: file.digest }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use plugin_rpc::Level;
+use serde_json::Value;
 use spk::PluginId;
 use spk::manifest::LicenseMode;
 use tokio::time::sleep;
@@ -21,7 +23,7 @@ pub(super) async fn watch(context: Arc<Context>, plugin: PluginId, client: HostC
     if !says_license {
         sleep(context.limits.health_every).await;
     }
-    let mut bad = 0;
+    let (mut bad, mut last) = (0, Trouble::Hung);
     while bad < BAD_ANSWERS {
         match client.health(context.limits.health).await {
             Ok(answer) => {
@@ -33,11 +35,20 @@ pub(super) async fn watch(context: Arc<Context>, plugin: PluginId, client: HostC
                 }
             }
             Err(HostError::Gone) => return,
-            Err(_) => bad += 1,
+            Err(HostError::Fault(fault)) => {
+                bad += 1;
+                let (at, said) = (context.clock.now(), format!("it is not well: {fault}"));
+                context.logs.remark(&plugin, (at, Level::Warn), said, Value::Null);
+                last = Trouble::Unwell(fault.to_string());
+            }
+            Err(_) => {
+                bad += 1;
+                last = Trouble::Hung;
+            }
         }
         sleep(context.limits.health_every).await;
     }
-    client.report(Trouble::Hung);
+    client.report(last);
 }
 
 fn says_license(context: &Context, plugin: &PluginId) -> bool {

@@ -65,7 +65,7 @@ impl Default for Limits {
             call: Duration::from_secs(30),
             health: Duration::from_secs(2),
             health_every: Duration::from_secs(10),
-            room_every: Duration::from_secs(3),
+            room_every: Duration::from_secs(1),
             license_every: Duration::from_secs(60),
             pauses: [500, 2_000, 8_000].map(Duration::from_millis).into(),
         }

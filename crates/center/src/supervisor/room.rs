@@ -9,12 +9,17 @@ use super::{Context, bring_up};
 use crate::host_client::{HostClient, Trouble};
 use crate::weight;
 
+/// So many times the usual wait passes before the first look.
+const FIRST: u32 = 3;
+
 /// Goes on until the process is gone, or its private folder holds more than was approved. The first look comes after a
 /// while, so that a plugin has the time to make room.
 pub async fn watch(context: Arc<Context>, plugin: PluginId, client: HostClient) {
     let folder = context.home.private_folder(&plugin);
+    let mut wait = context.limits.room_every * FIRST;
     loop {
-        tokio::time::sleep(context.limits.room_every).await;
+        tokio::time::sleep(wait).await;
+        wait = context.limits.room_every;
         if client.is_closed() {
             return;
         }

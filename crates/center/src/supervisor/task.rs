@@ -266,6 +266,7 @@ impl Supervisor {
     async fn end(&mut self, trouble: &Trouble) -> Trigger {
         let cause = match trouble {
             Trouble::Hung => "it stopped answering (hung)".to_owned(),
+            Trouble::Unwell(how) => format!("it said that it is not well: {how}"),
             Trouble::Misbehaved(how) => format!("it broke the protocol: {how}"),
             Trouble::OverStorage { used, allowed } => {
                 format!("its files take {} MiB of storage, {} are approved", used >> 20, allowed >> 20)

@@ -57,6 +57,10 @@ const REFUSED: &[c_long] = &[
     libc::SYS_name_to_handle_at,
 ];
 
+/// Answered with `ENOSYS`, so that libraries take another way: the older `clone`, whose flags a filter can see, and plain
+/// writes, which the limit of a file's size counts (`fallocate` takes room beyond it at one stroke).
+const ABSENT: &[c_long] = &[libc::SYS_clone3, libc::SYS_fallocate];
+
 /// The older names of the same, which newer architectures no longer have.
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
@@ -91,10 +95,9 @@ pub fn refuse() -> Result<(), String> {
 
 fn programs() -> Result<[BpfProgram; 3], String> {
     let permission = SeccompAction::Errno(errno(libc::EPERM));
-    // Libraries take the older `clone` then, whose flags a filter can see.
     let absent = SeccompAction::Errno(errno(libc::ENOSYS));
-    let by_clone3 = Rules::from([(libc::SYS_clone3, vec![])]);
-    Ok([numbers(), compile(by_clone3, absent)?, compile(rules()?, permission)?])
+    let by_number = ABSENT.iter().map(|call| (*call, vec![])).collect();
+    Ok([numbers(), compile(by_number, absent)?, compile(rules()?, permission)?])
 }
 
 fn compile(rules: Rules, matched: SeccompAction) -> Result<BpfProgram, String> {

@@ -4,6 +4,7 @@ use std::ffi::{CString, c_char, c_void};
 use std::fs::{File, OpenOptions};
 use std::io::{Error, Result};
 use std::mem::{size_of, zeroed};
+use std::os::fd::AsRawFd;
 
 use serde_json::{Value, json};
 
@@ -83,6 +84,7 @@ fn by_system_call(deed: &str, path: &str) -> Option<Result<()>> {
                 let processors: libc::cpu_set_t = zeroed();
                 libc::sched_setaffinity(libc::getppid(), size_of::<libc::cpu_set_t>(), &processors).into()
             }
+            "reserve" => reserve(),
             "raise-limit" => raise_limit(),
             "unknown-call" => libc::syscall(500),
             "x32" => libc::syscall(0x4000_0000 + libc::SYS_getpid),
@@ -133,6 +135,13 @@ unsafe fn read_parent() -> libc::c_long {
     let there = libc::iovec { iov_base: (&raw mut byte).cast(), iov_len: 1 };
     // SAFETY: both descriptions live for the call.
     unsafe { libc::process_vm_readv(libc::getppid(), &here, 1, &there, 1, 0) as libc::c_long }
+}
+
+/// Sixteen gigabytes of the disk behind an empty file.
+unsafe fn reserve() -> libc::c_long {
+    let Ok(file) = File::create("reserved") else { return -1 };
+    // SAFETY: the descriptor is open; numbers are all that the call takes.
+    unsafe { libc::fallocate(file.as_raw_fd(), libc::FALLOC_FL_KEEP_SIZE, 0, 16 << 30).into() }
 }
 
 unsafe fn raise_limit() -> libc::c_long {

@@ -104,7 +104,11 @@ impl Center {
     ) -> Result<Value> {
         let args = serde_json::value::to_raw_value(args)?;
         let answer = self.call(actor.must_be_signed_in()?, plugin, command, args).await?;
-        Ok(serde_json::from_str(answer.get())?)
+        // It was found to be JSON on its way; a number may still be beyond what we can hold.
+        serde_json::from_str(answer.get()).map_err(|cause| {
+            let message = format!("`{plugin}` answered what cannot be handed on: {cause}");
+            Error::new(Code::PluginFault, message)
+        })
     }
 
     pub(super) fn window_raise(&self, files: Vec<PathBuf>) -> Result<Value> {

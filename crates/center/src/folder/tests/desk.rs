@@ -139,13 +139,18 @@ impl Desk {
 
     /// Uninstalls, as by command.
     pub fn uninstall(&self, plugin: &PluginId) {
+        self.forget(plugin);
+        self.mirror.remove(plugin).unwrap();
+    }
+
+    /// The first half of an uninstall: what is installed, and nothing of the folder.
+    pub fn forget(&self, plugin: &PluginId) {
         self.book.lock().unwrap().installed.remove(plugin);
         let gone = self.store.note(System("test"), |tx| {
             tx.execute("UPDATE plugins SET digest = NULL WHERE id = ?1", [plugin.as_str()])?;
             Ok(())
         });
         gone.unwrap();
-        self.mirror.remove(plugin).unwrap();
     }
 }
 

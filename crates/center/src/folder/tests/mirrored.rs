@@ -64,8 +64,10 @@ async fn a_crash_after_the_rename_is_repaired_at_start() {
 #[tokio::test]
 async fn a_crash_while_removing_is_finished_at_start() {
     let mut world = World::watched().await;
-    installed_by_command(&world, &package("a.one", 1));
+    let package = package("a.one", 1);
+    installed_by_command(&world, &package);
     world.stop().await;
+    world.desk.forget(&package.plugin);
     crashed(&world, "removing");
     world.start().await;
     assert!(world.names().is_empty() && world.list().is_empty());
