@@ -157,6 +157,8 @@ fn a_frozen_plugin_that_takes_no_more_bytes_can_be_turned_off() {
         world.switch_off(&rogue);
         assert_eq!(world.state(&rogue)["state"], "off", "it can be turned off");
     });
+    let log: Vec<Line> = world.get(Request::LogTail { plugin: rogue.clone(), lines: 100 });
+    assert!(log.iter().any(|line| line.message.contains("was killed")), "its log says how: {log:?}");
     world.switch_on(&rogue);
     assert!(world.answers(&rogue), "and on again");
 }

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::params;
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+use rustix::io::Errno;
 use spk::{Digest, EntryTable, StoredPackage};
 
 use crate::clock::UnixMs;
@@ -19,6 +20,9 @@ use crate::store::Store;
 /// The platform whose libraries this computer loads.
 pub const TARGET: &str =
     if cfg!(target_arch = "aarch64") { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
+
+/// How often sealing is tried; each try waits by itself.
+const SEAL_TRIES: usize = 20;
 
 /// Libraries, ready to be handed to a host.
 #[derive(Debug)]
@@ -132,12 +136,20 @@ pub fn fill(
     library: impl FnOnce(&mut dyn Write) -> Result<(), spk::Error>,
 ) -> Result<OwnedFd> {
     library(&mut memory)?;
-    let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
-    fcntl_add_seals(memory.as_fd(), seals).map_err(refused)?;
+    seal(memory.as_fd()).map_err(refused)?;
     Ok(memory.into())
 }
 
-fn refused(cause: rustix::io::Errno) -> Error {
+/// Seals memory that nobody has mapped. The kernel may hold on to some of its pages for a moment when there is much to
+/// do; it gives up waiting for them after a fifth of a second (`memfd_wait_for_pins`), which is too soon.
+fn seal(memory: BorrowedFd<'_>) -> Result<(), Errno> {
+    let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
+    let busy = |sealed: &Result<(), Errno>| *sealed == Err(Errno::BUSY);
+    let mut tries = std::iter::repeat_with(|| fcntl_add_seals(memory, seals)).take(SEAL_TRIES);
+    tries.find(|sealed| !busy(sealed)).unwrap_or(Err(Errno::BUSY))
+}
+
+fn refused(cause: Errno) -> Error {
     Error::io("cannot keep the library in memory", &cause.into())
 }
 

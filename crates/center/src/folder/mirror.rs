@@ -253,13 +253,13 @@ impl Mirror {
         let target = folder.join(&row.name);
         let failed = |e: io::Error| Error::io(format_args!("cannot write `{}`", target.display()), &e);
         let there = already_at.filter(|name| holds(&folder, name, &source));
+        if there != Some(&row.name) {
+            make_way(&target).map_err(failed)?;
+        }
         match there {
             Some(name) if name == row.name => {}
             Some(name) => fs::rename(folder.join(name), &target).map_err(failed)?,
-            None => {
-                make_way(&target).map_err(failed)?;
-                copy(&source, &target).map_err(failed)?;
-            }
+            None => copy(&source, &target).map_err(failed)?,
         }
         sync(&folder).map_err(failed)?;
         let stamp = Stamp::of(&fs::symlink_metadata(&target).map_err(failed)?);

@@ -310,6 +310,9 @@ impl Supervisor {
             tracing::warn!(plugin = %self.plugin, %fault, "stopped with a fault");
         }
         if tokio::time::timeout_at(deadline, host.process.wait()).await.is_err() {
+            let said = format!("it did not stop within {} s and was killed", limit.as_secs_f32());
+            let at = (self.context.clock.now(), Level::Warn);
+            self.context.logs.remark(&self.plugin, at, said, Value::Null);
             let _ = host.process.start_kill();
             let _ = host.process.wait().await;
         }

@@ -123,7 +123,8 @@ async fn what_lies_under_the_name_of_a_placed_file_gets_a_name_beside_it() {
     world.write("a.two.v1.0.0.spk", b"somebody's notes");
     world.until("both are refused", |world| world.list().len() == 2).await;
     let (one, two) = (package("a.one", 1), package("a.two", 1));
-    installed_by_command(&world, &one);
+    world.write("given.spk", &one.bytes);
+    world.until("it is placed under its own name", |world| world.path("a.one.v1.0.0.spk").is_file()).await;
     installed_by_command(&world, &two);
     assert_eq!(fs::read(world.path("a.two.v1.0.0.spk")).unwrap(), two.bytes);
     assert_eq!(fs::read(world.path("a.two.v1.0.0 (2).spk")).unwrap(), b"somebody's notes");
