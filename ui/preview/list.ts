@@ -152,6 +152,13 @@ function attention(): AttentionView[] {
       },
       since: 0,
     },
+    {
+      id: 5,
+      kind: "folder_unavailable",
+      subject: "plugins",
+      cause: { code: "folder_unavailable", message: "gone", hint: "", details: null },
+      since: 0,
+    },
   ];
 }
 
