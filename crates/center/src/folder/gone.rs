@@ -75,10 +75,10 @@ impl<I: Inbox> Reconciler<I> {
             return Err(nothing.hint("Look at `sprocket folder` and `sprocket attention`."));
         }
         let folder = self.mirror.folder();
-        let center = self.mirror.center().to_owned();
+        let owner = self.mirror.owner();
         let unavailable =
             |reason| Error::new(Code::FolderUnavailable, format!("the plugin folder: {reason}"));
-        let (_, sight) = off(move || super::sight::look(&folder, &center)).await.map_err(unavailable)?;
+        let (_, sight) = off(move || super::sight::look(&folder, &owner)).await.map_err(unavailable)?;
         let rows = self.ledger().rows()?.into_iter().map(|row| (row.name.clone(), row)).collect();
         let missing = self.missing(&sight, &rows).await?;
         match answer {

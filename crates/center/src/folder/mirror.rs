@@ -29,6 +29,8 @@ const MAX_NAME: usize = 240;
 pub struct Mirror {
     home: Home,
     center: String,
+    /// What the folder's marker has to say.
+    owner: Mutex<String>,
     ledger: Ledger,
     /// One act at a time.
     acts: Mutex<()>,
@@ -114,10 +116,12 @@ impl Mirror {
     pub fn new(parts: MirrorParts) -> Self {
         let MirrorParts { home, store, bus, clock, center } = parts;
         let ledger = Ledger { store, bus, clock };
-        if let Err(error) = sight::prepare(&home.plugins(), &center, &ledger.store) {
+        let owner = sight::prepare(&home.plugins(), &center, &ledger.store).unwrap_or_else(|error| {
             tracing::warn!(%error, "the plugin folder could not be made");
-        }
-        Self { home, center, ledger, acts: Mutex::default(), busy: Mutex::default() }
+            String::new()
+        });
+        let owner = Mutex::new(owner);
+        Self { home, center, owner, ledger, acts: Mutex::default(), busy: Mutex::default() }
     }
 
     /// Puts the file of an installed package into the folder, and takes away the plugin's other installed ones.
@@ -216,12 +220,28 @@ impl Mirror {
         self.home.plugins()
     }
 
-    pub(crate) fn center(&self) -> &str {
-        &self.center
+    /// What the folder's marker has to say.
+    pub(crate) fn owner(&self) -> String {
+        lock(&self.owner).clone()
+    }
+
+    /// Makes the folder anew; every file that it had of what is installed is placed at the next repair.
+    ///
+    /// # Errors
+    /// `folder_unavailable`, `database`.
+    pub(crate) fn renew(&self) -> Result<()> {
+        let installed = |row: &Row| row.verdict == Verdict::Installed;
+        let rows = self.ledger.rows()?.into_iter().filter(installed);
+        let rows: Vec<Row> = rows.map(|row| Row { verdict: Verdict::Placing, ..row }).collect();
+        // Before the folder can be believed: what it lacks then is to be placed, not gone.
+        self.ledger.keep(&rows)?;
+        let owner = sight::renew(&self.folder(), &self.center, &self.ledger.store)?;
+        *lock(&self.owner) = owner;
+        Ok(())
     }
 
     fn believed(&self) -> bool {
-        believe(&self.folder(), &self.center).is_ok()
+        believe(&self.folder(), &self.owner()).is_ok()
     }
 
     fn be_busy<'a>(&'a self, name: &str) -> Busy<'a> {

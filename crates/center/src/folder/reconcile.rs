@@ -168,8 +168,8 @@ impl<I: Inbox> Reconciler<I> {
     /// What lies in the folder; `None` if it is not believed.
     async fn look(&mut self) -> Result<Option<Sight>> {
         loop {
-            let (folder, center) = (self.mirror.folder(), self.mirror.center().to_owned());
-            match off(move || sight::look(&folder, &center)).await {
+            let (folder, owner) = (self.mirror.folder(), self.mirror.owner());
+            match off(move || sight::look(&folder, &owner)).await {
                 Ok((identity, sight)) if self.identity == Some(identity) => return Ok(Some(sight)),
                 Ok((identity, _)) => self.begin(identity).await?,
                 Err(reason) => return self.lose(reason).map(|()| None),
@@ -465,8 +465,8 @@ impl<I: Inbox> Reconciler<I> {
 
     /// The folder that can be believed right now.
     pub async fn believed(&self) -> Option<Identity> {
-        let (folder, center) = (self.mirror.folder(), self.mirror.center().to_owned());
-        off(move || sight::believe(&folder, &center)).await.ok()
+        let (folder, owner) = (self.mirror.folder(), self.mirror.owner());
+        off(move || sight::believe(&folder, &owner)).await.ok()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -8,20 +8,12 @@ use spk::Digest;
 use super::Inbox;
 use super::reconcile::{Reconciler, off};
 use super::rows::{Row, Verdict};
-use super::sight;
 use crate::error::Result;
 
 impl<I: Inbox> Reconciler<I> {
-    /// Every installed plugin's file counts as about to be placed, then the folder is marked: it is repaired when
-    /// it is believed.
+    /// Takes what lies under the folder's name for ours; it is repaired when it is believed.
     pub fn renew(&mut self) -> Result<()> {
-        let (folder, center) = (self.mirror.folder(), self.mirror.center());
-        sight::must_be_free(&folder, center)?;
-        let installed = |row: &Row| row.verdict == Verdict::Installed;
-        let rows = self.ledger().rows()?.into_iter().filter(installed);
-        let rows: Vec<Row> = rows.map(|row| Row { verdict: Verdict::Placing, ..row }).collect();
-        self.ledger().keep(&rows)?;
-        sight::mark(&folder, center)?;
+        self.mirror.renew()?;
         self.identity = None;
         Ok(())
     }

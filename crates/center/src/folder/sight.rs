@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 use rustix::fs::OFlags;
 
 use super::rows::Stamp;
@@ -16,7 +16,7 @@ use crate::store::{Store, System};
 
 /// The file that says whose folder it is.
 pub(crate) const MARKER: &str = ".sprocket-folder";
-/// Under this key of `meta` stands that a folder was made once, so that a missing one is not silently replaced.
+/// Under this key of `meta` stands which folder was made, so that a missing one is not silently replaced.
 const MADE: &str = "plugin_folder_made";
 
 /// Device and number of a folder: another one is another folder.
@@ -51,17 +51,61 @@ pub(crate) struct Sight {
     pub files: BTreeMap<String, Seen>,
 }
 
-/// Makes the folder and its marker on the first start of this center. Later a missing one stays missing.
-pub(crate) fn prepare(folder: &Path, center: &str, store: &Store) -> Result<()> {
+/// Makes the folder and its marker on the first start of this center. Later a missing one stays missing. What its
+/// marker has to say.
+pub(crate) fn prepare(folder: &Path, center: &str, store: &Store) -> Result<String> {
     let made = store.read(|db| {
-        Ok(db.query_row("SELECT count(*) FROM meta WHERE key = ?1", [MADE], |row| row.get::<_, i64>(0))? > 0)
+        let query = "SELECT value FROM meta WHERE key = ?1";
+        Ok(db.query_row(query, [MADE], |row| row.get::<_, String>(0)).optional()?)
     })?;
-    if made {
-        return Ok(());
+    if let Some(id) = made {
+        return Ok(marker(center, &id));
     }
-    mark(folder, center)?;
+    private_folder(folder).map_err(|e| not_marked(folder, &e))?;
+    let there = read_marker(&folder.join(MARKER)).ok();
+    let known = there.as_deref().and_then(|there| there.strip_prefix(center)?.strip_prefix(' '));
+    let id = known.map_or_else(new_id, |known| Ok(known.to_owned()))?;
+    if there.is_none() {
+        mark(folder, &marker(center, &id))?;
+    }
+    keep_made(store, &id)?;
+    Ok(marker(center, &id))
+}
+
+/// Makes the folder anew, or takes over what lies under its name; any other that was ours is not believed any more.
+/// What its marker says.
+///
+/// # Errors
+/// `folder_unavailable` if it is another center's, or the system refuses; `database`.
+pub(crate) fn renew(folder: &Path, center: &str, store: &Store) -> Result<String> {
+    match read_marker(&folder.join(MARKER)) {
+        Ok(there) if there.split(' ').next() != Some(center) => {
+            let message = format!("`{}` is the plugin folder of another center", folder.display());
+            return Err(Error::new(Code::FolderUnavailable, message).hint("Move it away first."));
+        }
+        _ => {}
+    }
+    let id = new_id()?;
+    keep_made(store, &id)?;
+    private_folder(folder).map_err(|e| not_marked(folder, &e))?;
+    mark(folder, &marker(center, &id))?;
+    Ok(marker(center, &id))
+}
+
+/// Which of the folders that were ever ours is meant: below a disk that is not mounted may lie an older one.
+fn marker(center: &str, id: &str) -> String {
+    format!("{center} {id}")
+}
+
+fn new_id() -> Result<String> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|e| Error::internal(format_args!("no random numbers: {e}")))?;
+    Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+}
+
+fn keep_made(store: &Store, id: &str) -> Result<()> {
     store.note(System("the plugin folder was made"), |tx| {
-        tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, '1')", [MADE])?;
+        tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", [MADE, id])?;
         Ok(())
     })
 }
@@ -72,42 +116,23 @@ pub(crate) fn forget_made(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Makes the folder, if it is missing, and its marker.
-///
-/// # Errors
-/// `folder_unavailable` if the system refuses.
-pub(crate) fn mark(folder: &Path, center: &str) -> Result<()> {
-    let unavailable = |e: &dyn std::fmt::Display| {
-        let message = format!("cannot mark `{}` as the plugin folder: {e}", folder.display());
-        Error::new(Code::FolderUnavailable, message).hint("Look at what lies there, and at its rights.")
-    };
-    private_folder(folder).map_err(|e| unavailable(&e))?;
-    let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(MARKER));
-    let marked = new.and_then(|mut marker| {
-        marker.write_all(format!("{center}\n").as_bytes()).and_then(|()| marker.sync_all())
+/// Writes the marker, whole or not at all.
+fn mark(folder: &Path, text: &str) -> Result<()> {
+    let (part, place) = (folder.join(format!("{MARKER}.part")), folder.join(MARKER));
+    let written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part);
+    let written = written.and_then(|mut marker| {
+        marker.write_all(format!("{text}\n").as_bytes()).and_then(|()| marker.sync_all())
     });
-    match marked {
-        Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(unavailable(&e)),
-        _ => Ok(()),
-    }
+    written.and_then(|()| fs::rename(&part, &place)).map_err(|e| not_marked(folder, &e))
 }
 
-/// Passes if what lies under the folder's name is nobody else's plugin folder.
-///
-/// # Errors
-/// `folder_unavailable`.
-pub(crate) fn must_be_free(folder: &Path, center: &str) -> Result<()> {
-    match read_marker(&folder.join(MARKER)) {
-        Ok(marker) if marker != center => {
-            let message = format!("`{}` is the plugin folder of another center", folder.display());
-            Err(Error::new(Code::FolderUnavailable, message).hint("Move it away first."))
-        }
-        _ => Ok(()),
-    }
+fn not_marked(folder: &Path, cause: &dyn std::fmt::Display) -> Error {
+    let message = format!("cannot mark `{}` as the plugin folder: {cause}", folder.display());
+    Error::new(Code::FolderUnavailable, message).hint("Look at what lies there, and at its rights.")
 }
 
-/// Whether this is the folder of this center; else why it is not believed.
-pub(crate) fn believe(folder: &Path, center: &str) -> Result<Identity, String> {
+/// Whether this is the folder whose marker says `owner`; else why it is not believed.
+pub(crate) fn believe(folder: &Path, owner: &str) -> Result<Identity, String> {
     let meta = fs::metadata(folder).map_err(|e| match e.kind() {
         ErrorKind::NotFound => "the folder is missing".to_owned(),
         _ => format!("the folder cannot be read: {e}"),
@@ -116,16 +141,19 @@ pub(crate) fn believe(folder: &Path, center: &str) -> Result<Identity, String> {
         return Err("there is no folder under its name".into());
     }
     let marker = read_marker(&folder.join(MARKER))?;
-    if marker != center {
+    if marker.split(' ').next() != owner.split(' ').next() {
         return Err("the folder belongs to another center".into());
+    }
+    if marker != owner {
+        return Err("the folder is another than the one that was used last".into());
     }
     keep_private(folder, meta.mode())?;
     Ok((meta.dev(), meta.ino()))
 }
 
 /// Everything in the folder. It is believed before and after, so that nothing is listed of a folder that came between.
-pub(crate) fn look(folder: &Path, center: &str) -> Result<(Identity, Sight), String> {
-    let identity = believe(folder, center)?;
+pub(crate) fn look(folder: &Path, owner: &str) -> Result<(Identity, Sight), String> {
+    let identity = believe(folder, owner)?;
     let unreadable = |e: std::io::Error| format!("the folder cannot be read: {e}");
     let mut sight = Sight::default();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
@@ -143,7 +171,7 @@ pub(crate) fn look(folder: &Path, center: &str) -> Result<(Identity, Sight), Str
         };
         sight.files.insert(name, Seen { stamp: Stamp::of(&meta), kind });
     }
-    if believe(folder, center)? != identity {
+    if believe(folder, owner)? != identity {
         return Err("the folder was replaced while it was read".into());
     }
     Ok((identity, sight))

@@ -9,7 +9,8 @@ async fn the_first_start_makes_a_private_folder_with_the_centers_mark() {
     let world = World::watched().await;
     let mode = fs::metadata(world.home.plugins()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
-    assert_eq!(fs::read_to_string(world.path(".sprocket-folder")).unwrap().trim(), CENTER);
+    let marker = fs::read_to_string(world.path(".sprocket-folder")).unwrap();
+    assert_eq!(marker.split(' ').next(), Some(CENTER), "{marker}");
     assert_eq!(world.status(), Status::Watching);
 }
 
@@ -55,6 +56,15 @@ async fn another_centers_folder_is_not_believed() {
         fs::create_dir(world.home.plugins()).unwrap();
         world.write(".sprocket-folder", b"center-2\n");
         world.write("theirs.spk", &package("b.theirs", 1).bytes);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_that_was_ours_before_is_not_believed() {
+    away_and_back(|world| {
+        fs::create_dir(world.home.plugins()).unwrap();
+        world.write(".sprocket-folder", format!("{CENTER} 0123456789abcdef\n").as_bytes());
     })
     .await;
 }
