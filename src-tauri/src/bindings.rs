@@ -12,7 +12,7 @@ pub fn typescript() -> String {
     let mut file = String::from(
         "/** Written by `scripts/types` from the shell's Rust types. */\n\
          import type { Channel } from \"@tauri-apps/api/core\";\n\
-         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  AuditFilter,\n  AuditFormat,\n  HandOverView,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
+         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  AuditFilter,\n  AuditFormat,\n  BackupView,\n  HandOverView,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
     );
     for declaration in [
         <preferences::Locale as TS>::decl(&config),
@@ -50,6 +50,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("log_unfollow", "null"),
     ("files_choose", "Array<string>"),
     ("audit_export", "string | null"),
+    ("backup_save", "BackupView | null"),
     ("table_choose", "string | null"),
     ("passwords_save", "string | null"),
     ("files_take", "Array<string>"),
@@ -78,8 +79,8 @@ mod tests {
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/generated/shell.ts");
     const CAPABILITY: &str = include_str!("../capabilities/main.json");
-    /// What only another process asks for, over the control socket.
-    const NOT_OF_THE_WINDOW: [&str; 3] = ["account_recover", "events", "window_raise"];
+    /// What only another process asks for, over the control socket, or the shell once a person chose a place.
+    const NOT_OF_THE_WINDOW: [&str; 4] = ["account_recover", "backup_make", "events", "window_raise"];
 
     /// The names in the list of answers that the generated text ends with.
     fn answered(typescript: &str, list: &str) -> BTreeSet<String> {

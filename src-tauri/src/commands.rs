@@ -11,7 +11,8 @@ use center::clock::{Clock, SystemClock};
 use center::error::{Code, Error};
 use center::install::Progress;
 use center::request::{Password, PluginId, Request, SessionKind};
-use center::views::{HandOverView, ProgressView, SettingsView, SignedInView, StatusView};
+use center::views::{BackupView, HandOverView, ProgressView, SettingsView, SignedInView, StatusView};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tauri::ipc::{Channel, JavaScriptChannelId};
 use tauri::{Manager, Webview};
@@ -63,6 +64,7 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::PathLook { path } => encode_view(&files::look(&path)),
         Own::FolderOpen => open_folder(shell),
         Own::AuditExport { format, filter } => export(shell, webview, (format, filter)).await,
+        Own::BackupSave { passphrase } => save_backup(shell, webview, passphrase).await,
         Own::TableChoose => Ok(json!(choose_table(webview).await)),
         Own::PasswordsSave { accounts } => save_passwords(webview, &accounts).await,
         Own::SamplePackages => encode_view(&files::samples(&shell.samples)),
@@ -205,6 +207,17 @@ async fn export(shell: &Arc<Shell>, webview: &Webview, (format, filter): (Format
     let written = File::create(&path).and_then(|file| audit::write(format, BufWriter::new(file), &rows));
     written.map_err(|cause| Error::io(format_args!("cannot write `{}`", path.display()), &cause))?;
     Ok(json!(path))
+}
+
+/// The time in the proposed name keeps it new: the center overwrites nothing.
+async fn save_backup(shell: &Shell, webview: &Webview, passphrase: Option<Password>) -> Answer {
+    let name = format!("sprocket-{}.backup", Timestamp::now().strftime("%Y%m%d-%H%M%SZ"));
+    let Some(path) = choose_place(webview, &name).await else {
+        return Ok(Value::Null);
+    };
+    let request = Request::BackupMake { path, passphrase };
+    let made: BackupView = read(shell.center.handle(shell.session.token().as_ref(), request).await?)?;
+    encode_view(&made)
 }
 
 async fn choose_place(webview: &Webview, name: &str) -> Option<PathBuf> {

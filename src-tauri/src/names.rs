@@ -69,7 +69,6 @@ pub const CENTER: &[&str] = &[
     "attention_dismiss",
     "audit_list",
     "audit_verify",
-    "backup_make",
 ];
 
 /// What the shell does itself, or in its own way.
@@ -84,6 +83,7 @@ pub const SHELL: &[&str] = &[
     "log_unfollow",
     "files_choose",
     "audit_export",
+    "backup_save",
     "table_choose",
     "passwords_save",
     "files_take",

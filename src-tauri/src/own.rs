@@ -60,6 +60,9 @@ pub enum Own {
     FolderOpen,
     /// Writes the wanted rows of the audit trail where a person says → the file's path, or `null` if it was cancelled
     AuditExport { format: Format, filter: Filter },
+    /// Makes a backup where a person says; with a passphrase it is encrypted, and only then holds secrets and keys
+    /// → `BackupView`, or `null` if it was cancelled
+    BackupSave { passphrase: Option<Password> },
     /// The platform's dialog for one table of accounts → its path, or `null` if it was cancelled
     TableChoose,
     /// Writes one-time passwords where a person says, for that person alone → the file's path, or `null` if it was cancelled
@@ -111,6 +114,7 @@ impl Own {
             | Self::AutostartGet
             | Self::AutostartSet { .. }
             | Self::AuditExport { .. }
+            | Self::BackupSave { .. }
             | Self::TableChoose
             | Self::PasswordsSave { .. }
             | Self::SamplePackages => Asker::Superadmin,

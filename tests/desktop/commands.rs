@@ -85,7 +85,7 @@ fn arguments(name: &str) -> Value {
         "attention_dismiss" => json!({ "id": 99 }),
         "audit_list" => json!({ "last": 1 }),
         "audit_verify" => json!({ "against": null }),
-        "backup_make" => json!({ "path": "/nowhere/backup", "passphrase": null }),
+        "backup_save" => json!({ "passphrase": null }),
         "audit_export" => json!({ "format": "csv", "filter": { "refused": false, "actions": [] } }),
         "license_list" => json!({ "locale": locale }),
         "license_import" => json!({ "path": "/nowhere.license", "plugin": null, "locale": locale }),
@@ -173,9 +173,16 @@ async fn no_answer_and_no_event_carries_the_sessions_token_or_a_password() {
     sign_in(&window, "root").await;
     let mut names = all_commands();
     // A dialog would wait for a person, and a file manager is nobody's to open here.
-    for name in
-        ["files_choose", "table_choose", "passwords_save", "audit_export", "folder_open", "sign_out", "lock"]
-    {
+    for name in [
+        "files_choose",
+        "table_choose",
+        "passwords_save",
+        "audit_export",
+        "backup_save",
+        "folder_open",
+        "sign_out",
+        "lock",
+    ] {
         assert!(names.remove(name));
     }
     let said = round(&window, &names).await;

@@ -14,7 +14,8 @@ use spk::PluginId;
 use crate::fixtures::{Package, Publisher};
 use crate::harness::observer::Observer;
 use crate::harness::page::By;
-use crate::harness::window::{Opening, Window};
+use crate::harness::wait;
+use crate::harness::window::{Opening, SOON, Window};
 use crate::words::Words;
 use crate::{PASSWORD, initialise};
 
@@ -145,6 +146,20 @@ impl Hands {
     pub async fn type_secret_into(&self, label: &str, secret: &str) {
         self.window.keeps_secret(secret);
         self.type_into(label, secret).await;
+    }
+
+    /// Opens the platform's dialog for saving by `act`, and types the path of a new file into it.
+    pub async fn save_to(&self, path: &Path, act: impl AsyncFnOnce()) {
+        let screen = &self.window.screen;
+        let windows = || screen.xdotool(&["search", "--onlyvisible", "--class", "sprocket"]);
+        let before = windows();
+        let is_new = |id: &&str| before.lines().all(|known| known != *id);
+        act().await;
+        let dialog = || windows().lines().find(is_new).map(str::to_owned);
+        let dialog = wait::until("the dialog for saving", SOON, dialog);
+        let typed = path.to_str().expect("a path in UTF-8");
+        screen.xdotool(&["windowfocus", "--sync", &dialog, "key", "ctrl+a", "type", typed]);
+        screen.xdotool(&["key", "Return"]);
     }
 
     /// Drops one file natively.

@@ -4,6 +4,7 @@ mod accessible;
 mod acts;
 mod appearance;
 mod autostart;
+mod backup;
 mod badges;
 mod batch;
 mod commands;

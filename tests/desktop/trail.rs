@@ -63,19 +63,13 @@ async fn opened(hands: &Hands, action: &str) -> String {
     said
 }
 
-/// Types a path into the platform's dialog for saving, and waits for the file.
+/// Exports what is shown as a table, and waits for the file.
 async fn save_as(hands: &Hands, path: &Path) -> String {
-    let screen = &hands.window.screen;
-    let windows = || screen.xdotool(&["search", "--onlyvisible", "--class", "sprocket"]);
-    let before = windows();
-    let is_new = |id: &&str| before.lines().all(|known| known != *id);
-    let dialog = || windows().lines().find(is_new).map(str::to_owned);
-    hands.click_on("button", "activity.export.act").await;
-    hands.click_on("menuitem", "activity.export.csv").await;
-    let dialog = wait::until("the dialog for saving", SOON, dialog);
-    let path_typed = path.to_str().expect("a path in UTF-8");
-    screen.xdotool(&["windowfocus", "--sync", &dialog, "key", "ctrl+a", "type", path_typed]);
-    screen.xdotool(&["key", "Return"]);
+    let export = async || {
+        hands.click_on("button", "activity.export.act").await;
+        hands.click_on("menuitem", "activity.export.csv").await;
+    };
+    hands.save_to(path, export).await;
     wait::until("the exported file", SOON, || {
         fs::read_to_string(path).ok().filter(|text| text.ends_with('\n'))
     })

@@ -39,6 +39,17 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
     preferences_set: () => null,
     autostart_get: () => false,
     autostart_set: () => null,
+    backup_save: ({ passphrase }) => ({
+      path: "/home/li/sprocket-20260314-060200Z.backup",
+      bytes: 48_300_000,
+      with_secrets: passphrase !== null,
+      left_out: passphrase
+        ? []
+        : [
+            { plugin: "com.example.chatbot", pointer: "/secret" },
+            { plugin: "com.example.directory", pointer: "/ldap/password" },
+          ],
+    }),
     draft_list: () => (as === "back" ? [entered] : []),
     draft_keep: () => null,
     draft_drop: () => null,

@@ -11,7 +11,7 @@ type ArgsOf<All extends { command: string }, Name> =
   Extract<All, { command: Name }> extends { args: infer Args } ? Args : Record<string, never>;
 
 /** Requests that the shell answers in its own way, and those that only another process asks. */
-type NotOfTheCenter = "init" | "sign_in" | "events" | "window_raise" | keyof ShellResults;
+type NotOfTheCenter = "init" | "sign_in" | "backup_make" | "events" | "window_raise" | keyof ShellResults;
 
 type CenterCommands = {
   [Name in Exclude<keyof Results, NotOfTheCenter>]: { args: ArgsOf<Request, Name>; result: Results[Name] };

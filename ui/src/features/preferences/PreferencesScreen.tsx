@@ -1,4 +1,4 @@
-/** How this window speaks, looks and locks, where things are kept, and what uninstalled plugins left. */
+/** How this window speaks, looks and locks, where things are kept, what uninstalled plugins left, and backups. */
 import { Button, Checkbox, Code, Group, NumberInput, Paper, Select, Stack, Text, Title } from "@mantine/core";
 import { IconFolderOpen } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -10,6 +10,7 @@ import { autostart, centerStatus, preferences, session } from "../../api/queries
 import { Page } from "../../components/Page";
 import { FailureNote } from "../../parts/FailureNote";
 import { useTellFailed } from "../../parts/undo";
+import { Backup } from "./Backup";
 
 /** `kept`: the list of what uninstalled plugins left. */
 export function PreferencesScreen({ kept }: { kept: ReactNode }) {
@@ -29,6 +30,11 @@ export function PreferencesScreen({ kept }: { kept: ReactNode }) {
               {t("preferences.keptWhat")}
             </Text>
             {kept}
+          </Section>
+        )}
+        {manages && (
+          <Section title={t("preferences.backup.section")}>
+            <Backup />
           </Section>
         )}
         <About />
