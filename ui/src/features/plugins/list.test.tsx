@@ -244,23 +244,30 @@ test("a thousand plugins are announced whole and drawn in part", async () => {
 
 test("three things that need attention are shown, the rest on demand, in names instead of ids", async () => {
   const user = userEvent.setup();
-  const dismissed = vi.fn();
+  const [dismissed, renewed] = [vi.fn(), vi.fn()];
   await open({
     attention_dismiss: ({ id }) => {
       dismissed(id);
       return null;
     },
+    folder_renew: () => {
+      renewed();
+      return null;
+    },
   });
-  const panel = await screen.findByRole("region", { name: "Needs attention (8)" });
+  const panel = await screen.findByRole("region", { name: "Needs attention (9)" });
   expect(within(panel).getAllByRole("listitem")).toHaveLength(3);
   expect(panel).toHaveTextContent("In the plugin folder, not installed: It was changed after signing.");
-  await user.click(within(panel).getByRole("button", { name: "Show 5 more" }));
+  await user.click(within(panel).getByRole("button", { name: "Show 6 more" }));
   expect(panel).toHaveTextContent("Directory and SMS gateway");
+  expect(panel).toHaveTextContent("The plugin folder is unavailable; plugins keep running.");
+  await user.click(within(panel).getByRole("button", { name: "Make it anew" }));
+  expect(renewed).toHaveBeenCalledOnce();
   await user.click(within(panel).getByRole("button", { name: "Dismiss: Clock" }));
   expect(dismissed).toHaveBeenCalledWith(3);
   expect(panel).toHaveTextContent("Empty: Client ID and Secret.");
-  expect(screen.getByRole("radio", { name: "Needs attention 8" })).toBeVisible();
-  expect(screen.getByRole("link", { name: "8 need attention" })).toBeVisible();
+  expect(screen.getByRole("radio", { name: "Needs attention 9" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "9 need attention" })).toBeVisible();
 });
 
 test("without plugins the ways to the first one are offered", async () => {
