@@ -80,7 +80,8 @@ mod tests {
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/generated/shell.ts");
     const CAPABILITY: &str = include_str!("../capabilities/main.json");
     /// What only another process asks for, over the control socket, or the shell once a person chose a place.
-    const NOT_OF_THE_WINDOW: [&str; 4] = ["account_recover", "backup_make", "events", "window_raise"];
+    const NOT_OF_THE_WINDOW: [&str; 5] =
+        ["account_recover", "backup_make", "doctor", "events", "window_raise"];
 
     /// The names in the list of answers that the generated text ends with.
     fn answered(typescript: &str, list: &str) -> BTreeSet<String> {

@@ -9,6 +9,7 @@ mod backup;
 mod command_line;
 mod data;
 mod dependencies;
+mod doctor;
 mod dump;
 mod encrypted;
 mod examples;

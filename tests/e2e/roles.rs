@@ -154,6 +154,7 @@ requests! {
     Request::AuditList { .. }, Superadmins, Request::AuditList { last: 10, filter: Filter::default() };
     Request::AuditVerify { .. }, Superadmins, Request::AuditVerify { against: None };
     Request::BackupMake { .. }, Superadmins, Request::BackupMake { path: "/nowhere/backup".into(), passphrase: None };
+    Request::Doctor { .. }, Superadmins, Request::Doctor { deep: false };
     Request::Events, Superadmins, Request::Events;
     Request::LogFollow { .. }, Superadmins, Request::LogFollow { plugin: plugin() };
 }

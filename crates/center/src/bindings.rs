@@ -55,7 +55,7 @@ declarations! {
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
     views::LicenseView, views::LicenseTermsView, views::LicenseVerdict, views::PluginLicenseView, views::SeatsView,
     views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::SeenPluginView, views::RecipientView,
-    views::UninstallView, views::KeptView, views::BackupView, crate::backup::LeftOut,
+    views::UninstallView, views::KeptView, views::BackupView, crate::backup::LeftOut, views::ExaminedView, views::Area,
     logs::Line, logs::Source, audit::Row, audit::Filter, audit::Words, audit::Format, audit::Verdict, audit::Break, audit::BreakCause, events::Event, events::Stamped,
 }
 
@@ -138,6 +138,7 @@ answers! {
     audit_list: Vec<audit::Row>,
     audit_verify: audit::Verdict,
     backup_make: views::BackupView,
+    doctor: Vec<views::ExaminedView>,
     window_raise: (),
     events: (),
     log_follow: (),

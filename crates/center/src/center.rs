@@ -19,7 +19,7 @@ use crate::actor::{Actor, Session};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Code, Error, Result};
 use crate::events::Listener;
-use crate::folder::{self, Folder, Waits};
+use crate::folder::{self, Folder, Mirror, Waits};
 use crate::install::{Installer, Progress};
 use crate::license;
 use crate::logs::Line;
@@ -62,6 +62,7 @@ pub struct Center {
     context: Arc<Context>,
     supervisors: Arc<Supervisors>,
     installer: Arc<Installer>,
+    mirror: Arc<Mirror>,
     folder: RwLock<Option<Folder>>,
     licenses: Mutex<Option<license::Watch>>,
     serving: bool,
@@ -85,13 +86,14 @@ impl Center {
         let installer = Arc::new(installer);
         let folder = options.serve.then(|| {
             supervisors.serve();
-            Folder::start(Arc::clone(&installer), mirror, Waits::default())
+            Folder::start(Arc::clone(&installer), Arc::clone(&mirror), Waits::default())
         });
         let licenses = options.serve.then(|| license::Watch::start(&context, &supervisors));
         Ok(Arc::new(Self {
             context,
             supervisors,
             installer,
+            mirror,
             folder: RwLock::new(folder),
             licenses: Mutex::new(licenses),
             serving: options.serve,

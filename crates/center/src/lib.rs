@@ -13,6 +13,7 @@ pub mod clock;
 pub mod control;
 pub mod dependencies;
 pub mod disk;
+pub mod doctor;
 pub mod encryption;
 pub mod error;
 pub mod events;

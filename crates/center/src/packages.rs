@@ -165,19 +165,32 @@ pub fn sync_folder(folder: &Path) -> Result<()> {
 /// For so long after an uninstall a plugin's package is kept to be put back.
 pub const RETURNS_WITHIN: UnixMs = 30 * 24 * 60 * 60 * 1000;
 
+/// The packages whose files are kept, each with when it was accepted.
+///
+/// # Errors
+/// `database`.
+pub(crate) fn kept(store: &Store, now: UnixMs) -> Result<Vec<(Digest, UnixMs)>> {
+    store.read(|db| {
+        let mut query = db.prepare(
+            "SELECT k.digest, k.added_at FROM packages k JOIN plugins p ON p.id = k.plugin
+             WHERE p.digest IS NOT NULL OR coalesce(p.uninstalled_at, ?1) > ?1 - ?2",
+        )?;
+        let rows =
+            query.query_map([now, RETURNS_WITHIN], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        rows.map(|row| {
+            row.map_err(Error::from).and_then(|(digest, at)| Ok((crate::snapshot::stored(&digest)?, at)))
+        })
+        .collect()
+    })
+}
+
 /// Removes files of packages that nobody needs any more: what an interrupted install left, what belongs to a plugin of
 /// which nothing is kept, and what was uninstalled long ago.
 ///
 /// # Errors
 /// `database`, or `internal` naming the folder.
 pub fn sweep(home: &Home, store: &Store, now: UnixMs) -> Result<()> {
-    let known: Vec<String> = store.read(|db| {
-        let mut query = db.prepare(
-            "SELECT k.digest FROM packages k JOIN plugins p ON p.id = k.plugin
-             WHERE p.digest IS NOT NULL OR coalesce(p.uninstalled_at, ?1) > ?1 - ?2",
-        )?;
-        Ok(query.query_map([now, RETURNS_WITHIN], |row| row.get(0))?.collect::<Result<_, _>>()?)
-    })?;
+    let known: Vec<String> = kept(store, now)?.iter().map(|(digest, _)| digest.to_string()).collect();
     let unreadable = |e: std::io::Error| Error::io("cannot read the packages folder", &e);
     for entry in fs::read_dir(home.packages()).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

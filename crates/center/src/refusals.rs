@@ -167,11 +167,11 @@ fn target(request: &Request) -> Target {
 fn changes(request: &Request) -> bool {
     use Request::{
         AccountImportPlan, AccountList, AccountPlugins, AccountRecover, AttentionList, AuditList,
-        AuditVerify, ConfigCheck, ConfigGet, DepartmentList, Events, FolderList, FolderRescan, GrantList,
-        GrantPreview, Init, KeptList, LicenseCode, LicenseList, LogFollow, LogTail, Me, PackageArrange,
-        PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow, PublisherList,
-        PublisherLook, RecipientShow, SessionList, SignIn, SignOut, Status, UninstallPreview, Why,
-        WindowRaise,
+        AuditVerify, ConfigCheck, ConfigGet, DepartmentList, Doctor, Events, FolderList, FolderRescan,
+        GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList, LogFollow, LogTail, Me,
+        PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
+        PublisherList, PublisherLook, RecipientShow, SessionList, SignIn, SignOut, Status, UninstallPreview,
+        Why, WindowRaise,
     };
     !matches!(
         request,
@@ -185,6 +185,7 @@ fn changes(request: &Request) -> bool {
             | ConfigCheck { .. }
             | ConfigGet { .. }
             | DepartmentList
+            | Doctor { .. }
             | Events
             | FolderList { .. }
             | FolderRescan

@@ -298,6 +298,9 @@ pub enum Request {
     /// Writes everything of the center into one file, encrypted and with its secrets if there is a passphrase
     /// → [`crate::views::BackupView`]
     BackupMake { path: PathBuf, passphrase: Option<Password> },
+    /// Whether what the center keeps is as it was left; `deep`: reads every package whole
+    /// → `Vec<`[`crate::views::ExaminedView`]`>`
+    Doctor { deep: bool },
     /// Raises the window of a running center and hands it files to look at → `null`
     WindowRaise { files: Vec<PathBuf> },
     /// Over the control socket: an answer of `null`, then one frame per event
@@ -456,6 +459,7 @@ impl Request {
             | Self::AuditList { .. }
             | Self::AuditVerify { .. }
             | Self::BackupMake { .. }
+            | Self::Doctor { .. }
             | Self::Events
             | Self::LogFollow { .. } => Superadmin,
         }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod dependencies;
+mod doctor;
 mod licenses;
 mod packages;
 mod people;
@@ -11,6 +12,7 @@ mod settings;
 
 pub use backup::*;
 pub use dependencies::*;
+pub use doctor::*;
 pub use licenses::*;
 pub use packages::*;
 pub use people::*;

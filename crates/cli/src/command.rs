@@ -6,9 +6,9 @@ use center::paths::Home;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    account, approve, attention, audit, backup, call, config, department, events, folder, grant, init,
-    inspect, install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher, recipient,
-    serve, session, show, sign, status, switch, uninstall, verify, why,
+    account, approve, attention, audit, backup, call, config, department, doctor, events, folder, grant,
+    init, inspect, install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher,
+    recipient, serve, session, show, sign, status, switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -72,6 +72,7 @@ enum Command {
     Folder(folder::Folder),
     Attention(attention::Attention),
     Audit(audit::Audit),
+    Doctor(doctor::Doctor),
     Backup(backup::Backup),
     Restore(backup::Restore),
 }
@@ -135,6 +136,7 @@ impl Command {
             Self::Folder(command) => command.run(console).await,
             Self::Attention(command) => command.run(console).await,
             Self::Audit(command) => command.run(console).await,
+            Self::Doctor(command) => command.run(console).await,
             Self::Backup(command) => command.run(console).await,
             Self::Keygen(_)
             | Self::Pack(_)

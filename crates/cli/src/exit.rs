@@ -57,6 +57,7 @@ pub const TABLE: [Row; 9] = [
         "Sprocket itself failed, or its home, database or plugin folder",
         &[
             "internal",
+            "unwell",
             "io",
             "disk_full",
             "home_unavailable",

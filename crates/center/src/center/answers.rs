@@ -208,6 +208,7 @@ impl Center {
             Request::AuditList { last, filter } => json(store.read(|db| audit::search(db, last, &filter))?),
             Request::AuditVerify { against } => json(audit::check(store, against)?),
             Request::BackupMake { path, passphrase } => self.backup_make(actor, path, passphrase).await,
+            Request::Doctor { deep } => self.examine(deep).await,
             Request::WindowRaise { files } => self.window_raise(files),
             Request::Events | Request::LogFollow { .. } => {
                 Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))

@@ -15,7 +15,7 @@ use spk::{Digest, PluginId};
 use super::ledger::Ledger;
 use super::peek::peek;
 use super::rows::{self, Row, Stamp, Verdict};
-use super::sight::{self, believe};
+use super::sight::{self, Kind, believe};
 use crate::clock::{Clock, UnixMs};
 use crate::error::{Code, Error, Result};
 use crate::events::Bus;
@@ -272,13 +272,18 @@ impl Mirror {
         let (folder, source) = (self.folder(), self.home.package(&digest));
         let target = folder.join(&row.name);
         let failed = |e: io::Error| Error::io(format_args!("cannot write `{}`", target.display()), &e);
-        let there = already_at.filter(|name| holds(&folder, name, &source));
+        let said = already_at.filter(|name| holds(&folder, name, &source)).map(str::to_owned);
+        let there = said.or(self.unsettled(&row, digest)?);
+        let there = there.as_deref();
         if there != Some(&row.name) {
             make_way(&target).map_err(failed)?;
         }
         match there {
             Some(name) if name == row.name => {}
-            Some(name) => fs::rename(folder.join(name), &target).map_err(failed)?,
+            Some(name) => match fs::rename(folder.join(name), &target) {
+                Err(e) if e.kind() == ErrorKind::NotFound => return self.put(row, None),
+                renamed => renamed.map_err(failed)?,
+            },
             None => copy(&source, &target).map_err(failed)?,
         }
         sync(&folder).map_err(failed)?;
@@ -288,6 +293,26 @@ impl Mirror {
             Some(name) if name != row.name => self.ledger.rename(name, &row),
             _ => self.ledger.keep(std::slice::from_ref(&row)),
         }
+    }
+
+    /// A file with the bytes to be placed that has no verdict yet, as what a package was installed from is left under
+    /// another name: by whoever renamed it meanwhile, or by a crash before it got the mirror's name.
+    fn unsettled(&self, row: &Row, digest: Digest) -> Result<Option<String>> {
+        let folder = self.folder();
+        let rows = self.ledger.rows()?;
+        let settled = |name: &str| {
+            rows.iter().any(|row| {
+                row.name == name && row.digest == Some(digest) && row.verdict == Verdict::Installed
+            })
+        };
+        let Ok((_, sight)) = sight::look(&folder, &self.owner()) else { return Ok(None) };
+        let source = self.home.package(&digest);
+        let files = sight.files.into_iter().filter(|(_, seen)| seen.kind == Kind::File);
+        let mut names = files.map(|(name, _)| name).filter(|name| *name != row.name && !settled(name));
+        Ok(names.find(|name| {
+            holds(&folder, name, &source)
+                && peek(&folder.join(name)).is_some_and(|peek| peek.digest == digest)
+        }))
     }
 
     /// Deletes the files of these rows, if they still are what the rows say, and forgets them.

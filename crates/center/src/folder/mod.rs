@@ -1,6 +1,7 @@
 //! The plugin folder: an inbox for packages and a mirror of what is installed. `packages/` holds the truth that runs.
 //! Decides what a file's coming and going means; verifying and installing is asked of an [`Inbox`].
 
+mod examine;
 mod gone;
 mod ledger;
 mod listing;

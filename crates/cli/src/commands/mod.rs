@@ -8,6 +8,7 @@ pub mod backup;
 pub mod call;
 pub mod config;
 pub mod department;
+pub mod doctor;
 pub mod events;
 pub mod folder;
 pub mod grant;

@@ -1,11 +1,14 @@
-//! Answers about publishers and the plugin folder.
+//! Answers about publishers, the plugin folder, and whether all is well.
+
+use std::sync::Arc;
 
 use serde_json::Value;
 use spk::PublicKey;
 
-use super::{Asking, done};
+use super::{Asking, done, json};
 use crate::actor::Actor;
-use crate::center::Center;
+use crate::center::{Center, whole};
+use crate::doctor::Patient;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::folder::Removals;
@@ -45,6 +48,15 @@ impl Center {
             folder.rescan().await;
         }
         done(())
+    }
+
+    pub(super) async fn examine(&self, deep: bool) -> Result<Value> {
+        let (context, mirror) = (Arc::clone(&self.context), Arc::clone(&self.mirror));
+        let examine = move || {
+            let (home, store, now) = (&context.home, &context.store, context.clock.now());
+            Patient { home, store, mirror: &mirror, now }.examine(deep)
+        };
+        json(whole(tokio::task::spawn_blocking(examine)).await?)
     }
 
     pub(super) async fn folder_removals(&self, actor: &Actor, answer: Removals) -> Result<Value> {

@@ -29,6 +29,8 @@ struct Book {
     approve_from: Option<u64>,
     /// So many arrivals are put off.
     busy: usize,
+    /// The name that a file gets while it is installed.
+    renamed_to: Option<&'static str>,
 }
 
 impl Desk {
@@ -59,6 +61,10 @@ impl Desk {
 
     pub fn be_busy(&self, times: usize) {
         self.book.lock().unwrap().busy = times;
+    }
+
+    pub fn rename_while_installing(&self, name: &'static str) {
+        self.book.lock().unwrap().renamed_to = Some(name);
     }
 
     fn is_busy(&self) -> bool {
@@ -101,6 +107,9 @@ impl Desk {
         if self.book.lock().unwrap().approve_from.is_some_and(|from| release >= from) {
             let cause = Error::new(Code::ApprovalNeeded, "a person has to approve").into();
             return Arrival::Waiting { plugin, digest, cause };
+        }
+        if let Some(name) = self.book.lock().unwrap().renamed_to {
+            std::fs::rename(path, path.with_file_name(name)).unwrap();
         }
         self.install(package, path.file_name().map(|name| name.to_string_lossy().into_owned())).unwrap();
         Arrival::Installed { plugin, digest }

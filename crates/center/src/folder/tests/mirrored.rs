@@ -62,6 +62,43 @@ async fn a_crash_after_the_rename_is_repaired_at_start() {
 }
 
 #[tokio::test]
+async fn a_crash_before_a_files_new_name_leaves_one_file() {
+    let mut world = World::watched().await;
+    let package = package("a.one", 1);
+    installed_by_command(&world, &package);
+    world.stop().await;
+    crashed(&world, "placing");
+    fs::rename(world.path("a.one.v1.0.0.spk"), world.path("downloaded.spk")).unwrap();
+    world.start().await;
+    world.until_installed(&package).await;
+    assert_eq!(world.names(), ["a.one.v1.0.0.spk"]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_renamed_while_it_is_installed_stays_one_file() {
+    let mut world = World::watched().await;
+    let package = package("a.one", 1);
+    world.desk.rename_while_installing("renamed.spk");
+    world.write("given.spk", &package.bytes);
+    world.until_installed(&package).await;
+    world.stop().await;
+    assert_eq!(world.names(), ["a.one.v1.0.0.spk"]);
+}
+
+#[tokio::test]
+async fn a_second_file_of_an_installed_package_is_left_where_it_is() {
+    let mut world = World::watched().await;
+    let package = package("a.one", 1);
+    installed_by_command(&world, &package);
+    world.write("copy.spk", &package.bytes);
+    world.until("both are known", |world| world.state("copy.spk") == "installed").await;
+    world.remove("a.one.v1.0.0.spk");
+    world.stop().await;
+    world.mirror.put_back(&package.plugin, package.digest).unwrap();
+    assert_eq!(world.names(), ["a.one.v1.0.0.spk", "copy.spk"]);
+}
+
+#[tokio::test]
 async fn a_crash_while_removing_is_finished_at_start() {
     let mut world = World::watched().await;
     let package = package("a.one", 1);
