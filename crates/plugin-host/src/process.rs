@@ -49,6 +49,33 @@ pub fn keep_heap_small() {
     }
 }
 
+/// Gives back the pages of this program that only its start needed. What is needed again is mapped anew, from the pages
+/// of the file that all hosts share.
+pub fn give_back_code() {
+    unsafe extern "C" fn of_program(
+        program: *mut libc::dl_phdr_info,
+        _size: libc::size_t,
+        _: *mut libc::c_void,
+    ) -> libc::c_int {
+        // SAFETY: the loader passes a whole description, the program's own first.
+        let (base, parts) = unsafe {
+            let program = &*program;
+            (program.dlpi_addr, std::slice::from_raw_parts(program.dlpi_phdr, program.dlpi_phnum.into()))
+        };
+        for part in parts.iter().filter(|part| part.p_type == libc::PT_LOAD && part.p_flags & libc::PF_W == 0)
+        {
+            let page = rustix::param::page_size() as u64;
+            let start = (base + part.p_vaddr) / page * page;
+            let end = base + part.p_vaddr + part.p_memsz;
+            // SAFETY: this part of the file is mapped privately and never written, so dropped pages come back as they were.
+            unsafe { libc::madvise(start as *mut libc::c_void, (end - start) as usize, libc::MADV_DONTNEED) };
+        }
+        1
+    }
+    // SAFETY: the callback keeps nothing, and needs no data.
+    unsafe { libc::dl_iterate_phdr(Some(of_program), std::ptr::null_mut()) };
+}
+
 fn place(moved: OwnedFd) -> io::Result<OwnedFd> {
     use std::os::fd::AsRawFd;
     if moved.as_raw_fd() == SOCKET {

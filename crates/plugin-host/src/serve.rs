@@ -116,7 +116,7 @@ impl Session {
     fn act(&'static self, acts: &Receiver<(u64, Act)>, library: OwnedFd) {
         let mut library = Some(library);
         while let Ok((id, act)) = acts.recv() {
-            let stops = matches!(act, Act::Stop);
+            let (starts, stops) = (matches!(act, Act::Start { .. }), matches!(act, Act::Stop));
             let outcome = match act {
                 Act::Load => self.load(library.take()),
                 Act::Configure { config } => self.running().and_then(|plugin| plugin.configure(&config)),
@@ -125,6 +125,9 @@ impl Session {
                 Act::Stop => self.stop(),
             };
             self.link.done(id, outcome);
+            if starts {
+                process::give_back_code();
+            }
             if stops {
                 process::end(0);
             }

@@ -31,7 +31,7 @@ pub async fn measure(places: &Places, made: &All) -> Result<Vec<Row>> {
     world.install(&made.small.path).await?;
     let detail = Request::PluginShow { plugin: World::plugin(), locale: "en".into() };
     let pid = world.ask(detail).await?["process"]["pid"].as_u64().context("the plugin has a process")?;
-    let share = memory::share_beside_library(pid)?;
+    let started = memory::share_beside_library(pid)?;
     let mut rows = Vec::new();
     for (name, other) in PLACES {
         let echo = Floor::new(places)?.echo()?;
@@ -42,8 +42,12 @@ pub async fn measure(places: &Places, made: &All) -> Result<Vec<Row>> {
         let (samples, floors) = tokio::spawn(alternate(Arc::clone(&world), echo)).await??;
         rows.push(Row::beside(format!("call through the center, {name}"), "µs", samples, floors, GOAL));
     }
+    let called = memory::share_beside_library(pid)?;
     world.center.shutdown().await;
-    rows.push(Row::absolute("idle host beside its library (PSS)", "MiB", vec![share], SHARE_GOAL));
+    for (when, share) in [("after its start", started), ("after calls", called)] {
+        let name = format!("idle host beside its library (PSS), {when}");
+        rows.push(Row::absolute(name, "MiB", vec![share], SHARE_GOAL));
+    }
     Ok(rows)
 }
 
