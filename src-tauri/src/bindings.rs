@@ -12,7 +12,7 @@ pub fn typescript() -> String {
     let mut file = String::from(
         "/** Written by `scripts/types` from the shell's Rust types. */\n\
          import type { Channel } from \"@tauri-apps/api/core\";\n\
-         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  AuditFilter,\n  AuditFormat,\n  BackupView,\n  HandOverView,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  Role,\n} from \"./center\";\n\n",
+         import type {\n  AccountId,\n  Answers,\n  AppliedView,\n  AuditFilter,\n  AuditFormat,\n  BackupView,\n  HandOverView,\n  JsonValue,\n  Line,\n  Password,\n  PlanView,\n  PluginId,\n  ProgressView,\n  RestoredView,\n  Role,\n} from \"./center\";\n\n",
     );
     for declaration in [
         <preferences::Locale as TS>::decl(&config),
@@ -23,6 +23,7 @@ pub fn typescript() -> String {
         <drafts::KeptDraft as TS>::decl(&config),
         <own::Session as TS>::decl(&config),
         <own::Initialised as TS>::decl(&config),
+        <own::BackupFile as TS>::decl(&config),
         <own::PathKind as TS>::decl(&config),
         <own::PathLook as TS>::decl(&config),
         <own::SamplePackage as TS>::decl(&config),
@@ -51,6 +52,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("files_choose", "Array<string>"),
     ("audit_export", "string | null"),
     ("backup_save", "BackupView | null"),
+    ("backup_choose", "BackupFile | null"),
+    ("backup_restore", "RestoredView"),
     ("table_choose", "string | null"),
     ("passwords_save", "string | null"),
     ("files_take", "Array<string>"),

@@ -27,7 +27,7 @@ use crate::own::Own;
 use crate::preferences::Preferences;
 use crate::session::nobody;
 use crate::shell::Shell;
-use crate::{files, window};
+use crate::{files, restore, window};
 
 /// What every command answers.
 type Answer = Result<Value, Error>;
@@ -41,13 +41,13 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::PackagePlan { path, locale, operation, progress } => {
             let under_way = shell.operations.begin(operation, tell(webview, &progress))?;
             let token = shell.session.token();
-            let center = &shell.center;
+            let center = shell.center();
             encode_view(&center.plan_package(token.as_ref(), &path, &locale, under_way.progress()).await?)
         }
         Own::PackageApply { plan, answers, operation, progress } => {
             let under_way = shell.operations.begin(operation, tell(webview, &progress))?;
             let token = shell.session.token();
-            let center = &shell.center;
+            let center = shell.center();
             encode_view(&center.apply_package(token.as_ref(), &plan, &answers, under_way.progress()).await?)
         }
         Own::OperationCancel { operation } => {
@@ -65,6 +65,10 @@ pub async fn carry_out(shell: &Arc<Shell>, webview: &Webview, own: Own) -> Answe
         Own::FolderOpen => open_folder(shell),
         Own::AuditExport { format, filter } => export(shell, webview, (format, filter)).await,
         Own::BackupSave { passphrase } => save_backup(shell, webview, passphrase).await,
+        Own::BackupChoose => choose_backup(shell, webview).await,
+        Own::BackupRestore { path, passphrase } => {
+            restore::restore(shell, webview.app_handle(), (path, passphrase)).await
+        }
         Own::TableChoose => Ok(json!(choose_table(webview).await)),
         Own::PasswordsSave { accounts } => save_passwords(webview, &accounts).await,
         Own::SamplePackages => encode_view(&files::samples(&shell.samples)),
@@ -105,7 +109,7 @@ fn lock(shell: &Shell) -> Value {
 async fn unlock(shell: &Arc<Shell>, password: Password) -> Answer {
     let session = shell.current().await.ok_or_else(nobody)?;
     let request = Request::SignIn { login: session.login, password, kind: SessionKind::Window };
-    let new: SignedInView = read(shell.center.handle(None, request).await?)?;
+    let new: SignedInView = read(shell.center().handle(None, request).await?)?;
     if new.account != session.account || shell.session.view().is_none() {
         end(shell, &new.token).await;
         return Err(nobody());
@@ -115,7 +119,7 @@ async fn unlock(shell: &Arc<Shell>, password: Password) -> Answer {
 
 fn follow(shell: &Arc<Shell>, webview: &Webview, plugin: String, channel: &JavaScriptChannelId) -> Answer {
     let id = plugin_id(&plugin)?;
-    let mut lines = shell.center.follow_log(shell.session.token().as_ref(), &id)?;
+    let mut lines = shell.center().follow_log(shell.session.token().as_ref(), &id)?;
     let channel: Channel<center::logs::Line> = channel.channel_on(webview.clone());
     let session = Arc::downgrade(shell);
     let task = tokio::spawn(async move {
@@ -149,7 +153,7 @@ fn drafts(shell: &Shell) -> Answer {
 async fn keep_draft(shell: &Arc<Shell>, draft: Draft) -> Answer {
     let (token, view) = (shell.session.token(), shell.session.view().ok_or_else(nobody)?);
     let request = Request::ConfigGet { plugin: draft.plugin.clone(), locale: "en".into() };
-    let settings: SettingsView = read(shell.center.handle(token.as_ref(), request).await?)?;
+    let settings: SettingsView = read(shell.center().handle(token.as_ref(), request).await?)?;
     let kept = KeptDraft { at: SystemClock.now(), draft };
     tokio::task::block_in_place(|| shell.drafts.keep(view.account, &kept, &settings.fields))?;
     Ok(Value::Null)
@@ -185,6 +189,15 @@ async fn choose_table(webview: &Webview) -> Option<PathBuf> {
     answer.await.ok().flatten()?.into_path().ok()
 }
 
+async fn choose_backup(shell: &Shell, webview: &Webview) -> Answer {
+    restore::must_be_new(shell).await?;
+    let (chosen, answer) = oneshot::channel();
+    let dialog = webview.dialog().file().set_parent(&webview.window());
+    dialog.pick_file(move |file| drop(chosen.send(file)));
+    let path = answer.await.ok().flatten().and_then(|file| file.into_path().ok());
+    encode_view(&path.map(restore::look).transpose()?)
+}
+
 async fn save_passwords(webview: &Webview, accounts: &[HandOverView]) -> Answer {
     let Some(path) = choose_place(webview, "sprocket-passwords.csv").await else {
         return Ok(Value::Null);
@@ -197,7 +210,7 @@ async fn save_passwords(webview: &Webview, accounts: &[HandOverView]) -> Answer 
 async fn export(shell: &Arc<Shell>, webview: &Webview, (format, filter): (Format, Filter)) -> Answer {
     let ask = |last, filter| {
         let (shell, request) = (Arc::clone(shell), Request::AuditList { last, filter });
-        async move { read(shell.center.handle(shell.session.token().as_ref(), request).await?) }
+        async move { read(shell.center().handle(shell.session.token().as_ref(), request).await?) }
     };
     let rows: Vec<Row> = audit::collect(filter, ask).await?;
     let end = if format == Format::Csv { "csv" } else { "jsonl" };
@@ -216,7 +229,7 @@ async fn save_backup(shell: &Shell, webview: &Webview, passphrase: Option<Passwo
         return Ok(Value::Null);
     };
     let request = Request::BackupMake { path, passphrase };
-    let made: BackupView = read(shell.center.handle(shell.session.token().as_ref(), request).await?)?;
+    let made: BackupView = read(shell.center().handle(shell.session.token().as_ref(), request).await?)?;
     encode_view(&made)
 }
 
@@ -246,7 +259,7 @@ fn set_preferences(shell: &Shell, new: Preferences) -> Answer {
 
 /// Plugins stop for everyone: where any runs, only who manages them may end the process.
 async fn quit(shell: &Arc<Shell>, webview: &Webview, stop: bool) -> Answer {
-    let status: StatusView = read(shell.center.handle(None, Request::Status).await?)?;
+    let status: StatusView = read(shell.center().handle(None, Request::Status).await?)?;
     if status.running > 0 && !stop {
         let refused = Error::new(Code::Busy, format!("{} plugins run", status.running));
         let refused = refused.details(json!({ "running": status.running }));

@@ -93,7 +93,7 @@ fn must_be(shell: &Shell, asker: Asker) -> Result<(), Error> {
         return Ok(());
     }
     let token = shell.session.token().ok_or_else(nobody)?;
-    let session = shell.center.session(&token)?;
+    let session = shell.center().session(&token)?;
     match asker.admits(Some(session.role())) {
         true => Ok(()),
         false => Err(Error::new(Code::NotASuperadmin, "only a super administrator may do this")),
@@ -107,7 +107,7 @@ async fn ask(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
     // Who signs out lets go of what they entered; who is locked out by somebody else finds it again.
     let forgets = shell.session.view().filter(|view| leaves && !view.locked);
     let changes = matches!(request, Request::PasswordChange { .. });
-    let answer = shell.center.handle(token.as_ref(), request).await;
+    let answer = shell.center().handle(token.as_ref(), request).await;
     if let Some(token) = &token {
         match &answer {
             Ok(_) if leaves => {
@@ -125,13 +125,13 @@ async fn ask(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
 }
 
 async fn initialise(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
-    let made: InitView = read(shell.center.handle(None, request).await?)?;
+    let made: InitView = read(shell.center().handle(None, request).await?)?;
     let session = shell.enter(made.signed_in).await;
     encode_view(&Initialised { recovery_code: made.recovery_code, session })
 }
 
 async fn sign_in(shell: &Arc<Shell>, request: Request) -> Result<Value, Error> {
-    let signed_in: SignedInView = read(shell.center.handle(None, request).await?)?;
+    let signed_in: SignedInView = read(shell.center().handle(None, request).await?)?;
     encode_view(&shell.enter(signed_in).await)
 }
 
@@ -147,7 +147,7 @@ pub fn encode_view(view: &impl Serialize) -> Result<Value, Error> {
 
 /// Ends a session that is no longer used; that it had ended already is fine.
 pub async fn end(shell: &Shell, token: &Token) {
-    if let Err(refused) = shell.center.handle(Some(token), Request::SignOut).await {
+    if let Err(refused) = shell.center().handle(Some(token), Request::SignOut).await {
         tracing::debug!(%refused, "an old session was not ended");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use center::actor::Role;
-use center::events::{Event, Stamped};
+use center::events::{Event, Listener, Stamped};
 use tauri::{AppHandle, Emitter};
 
 use crate::shell::Shell;
@@ -16,9 +16,8 @@ const CENTER: &str = "center";
 /// How long the role of a session is believed while events come.
 const BELIEVED: Duration = Duration::from_secs(1);
 
-/// Forwards events until the center ends.
-pub async fn forward(shell: Arc<Shell>, app: AppHandle) {
-    let mut listener = shell.center.listen();
+/// Forwards what is listened to, until that center ends.
+pub async fn forward(mut listener: Listener, shell: Arc<Shell>, app: AppHandle) {
     let mut audience = Audience::default();
     while let Some(stamped) = listener.next().await {
         let role = audience.role(&shell);
@@ -82,7 +81,7 @@ impl Audience {
             Some((known, at, role)) if *known == token && at.elapsed() < BELIEVED => return Some(*role),
             _ => {}
         }
-        let role = match shell.center.session(&token) {
+        let role = match shell.center().session(&token) {
             Ok(session) => session.role(),
             Err(error) => {
                 if error.code == center::error::Code::NotSignedIn {

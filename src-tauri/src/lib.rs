@@ -13,6 +13,7 @@ mod names;
 mod operations;
 mod own;
 mod preferences;
+mod restore;
 mod session;
 mod shell;
 mod start;
@@ -59,12 +60,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
     let context = tauri::generate_context!();
     let resources = resources(&context);
     let host = resources.as_ref().map(|folder| folder.join("plugin-host")).filter(|host| host.is_file());
-    match async_runtime::block_on(start::begin(&home, &files, host))? {
+    match async_runtime::block_on(start::begin(&home, &files, host.clone()))? {
         Start::HandedOver => Ok(()),
         Start::Opened { center, server } => {
             let samples = sample_folders(resources.as_deref());
-            let shell = Arc::new(Shell::new(Parts { center, home, files, samples }));
-            shell.served_by(async_runtime::spawn(server.run(shell.ending())));
+            let shell = Arc::new(Shell::new(Parts { center, server, home, files, samples, host }));
             open(shell, context, hidden)
         }
     }
@@ -89,7 +89,7 @@ fn set_up(app: &App, shell: Arc<Shell>, hidden: bool) -> Result<(), Failure> {
         signals.next().await;
         ending.end(&handle).await;
     });
-    async_runtime::spawn(events::forward(shell, app.handle().clone()));
+    async_runtime::spawn(events::forward(shell.center().listen(), shell, app.handle().clone()));
     Ok(())
 }
 

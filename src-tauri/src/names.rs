@@ -84,6 +84,8 @@ pub const SHELL: &[&str] = &[
     "files_choose",
     "audit_export",
     "backup_save",
+    "backup_choose",
+    "backup_restore",
     "table_choose",
     "passwords_save",
     "files_take",

@@ -63,6 +63,10 @@ pub enum Own {
     /// Makes a backup where a person says; with a passphrase it is encrypted, and only then holds secrets and keys
     /// → `BackupView`, or `null` if it was cancelled
     BackupSave { passphrase: Option<Password> },
+    /// The platform's dialog for a backup, before the first start → [`BackupFile`], or `null` if it was cancelled
+    BackupChoose,
+    /// Makes this center, which nobody set up, what a backup holds → `RestoredView`
+    BackupRestore { path: PathBuf, passphrase: Option<Password> },
     /// The platform's dialog for one table of accounts → its path, or `null` if it was cancelled
     TableChoose,
     /// Writes one-time passwords where a person says, for that person alone → the file's path, or `null` if it was cancelled
@@ -97,6 +101,8 @@ impl Own {
             | Self::Unlock { .. }
             | Self::PreferencesGet
             | Self::PreferencesSet(_)
+            | Self::BackupChoose
+            | Self::BackupRestore { .. }
             | Self::Quit { .. }
             | Self::WindowHide => Asker::Anybody,
             Self::Lock | Self::FilesTake => Asker::SignedIn,
@@ -155,6 +161,17 @@ pub struct Initialised {
     pub recovery_code: String,
     /// The new session.
     pub session: Session,
+}
+
+/// A file that begins as a backup does.
+#[derive(Debug, PartialEq, Eq, Serialize, TS)]
+pub struct BackupFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How large.
+    pub bytes: u64,
+    /// A passphrase is needed.
+    pub encrypted: bool,
 }
 
 /// What lies at a path.

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use center::actor::Role;
 use center::center::{Center, SHUTDOWN_WITHIN};
+use center::control::Server;
 use center::error::Code;
 use center::paths::Home;
 use center::request::{Request, Token};
 use center::views::{AccountView, SignedInView};
-use tauri::async_runtime::JoinHandle;
+use tauri::async_runtime::{self, JoinHandle};
 use tauri::{AppHandle, Emitter};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -28,9 +29,7 @@ const SESSION: &str = "session";
 
 /// Everything of this process but its window.
 pub struct Shell {
-    /// The center inside this process.
-    pub center: Arc<Center>,
-    /// Where it lives.
+    /// Where its center lives.
     pub home: Home,
     /// Who is signed in.
     pub session: crate::session::Keeper,
@@ -38,6 +37,8 @@ pub struct Shell {
     pub preferences: PreferencesFile,
     /// Where packages to try may lie; the first folder with any counts.
     pub samples: Vec<PathBuf>,
+    /// The plugin-host that came with this program, if one did.
+    pub host: Option<PathBuf>,
     /// What people entered and did not save.
     pub drafts: Drafts,
     /// Plans and installs under way.
@@ -46,21 +47,47 @@ pub struct Shell {
     following: Mutex<HashMap<String, AbortHandle>>,
     files: Mutex<Vec<PathBuf>>,
     app: OnceLock<AppHandle>,
-    server: Mutex<Option<JoinHandle<()>>>,
-    ending: watch::Sender<bool>,
+    center: Mutex<Arc<Center>>,
+    serving: Mutex<Option<Serving>>,
+    /// Held while one center makes way for another.
+    pub exchange: tokio::sync::Mutex<()>,
     ended: AtomicBool,
+}
+
+/// What answers the control socket; ends when it is told, or when this is dropped.
+struct Serving {
+    end: watch::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Serving {
+    fn begin(server: Server<Center>) -> Self {
+        let (end, mut ended) = watch::channel(());
+        let until = async move { while ended.changed().await.is_ok() {} };
+        Self { end, task: async_runtime::spawn(server.run(until)) }
+    }
+
+    /// Returns once running requests are answered, or their time is up.
+    async fn end(self) {
+        drop(self.end);
+        let _ = self.task.await;
+    }
 }
 
 /// What a [`Shell`] is made of.
 pub struct Parts {
     /// Open, with `serve` and `window`.
     pub center: Arc<Center>,
+    /// Bound for it.
+    pub server: Server<Center>,
     /// Its home.
     pub home: Home,
     /// Given on the command line, absolute.
     pub files: Vec<PathBuf>,
     /// Where packages to try may lie.
     pub samples: Vec<PathBuf>,
+    /// The plugin-host that came with this program, if one did.
+    pub host: Option<PathBuf>,
 }
 
 impl Shell {
@@ -69,17 +96,37 @@ impl Shell {
         Self {
             preferences: PreferencesFile::open(&parts.home),
             drafts: Drafts::of(&parts.home),
-            center: parts.center,
             home: parts.home,
             session: crate::session::Keeper::default(),
             samples: parts.samples,
+            host: parts.host,
             operations: Operations::default(),
             following: Mutex::default(),
             files: Mutex::new(parts.files),
             app: OnceLock::new(),
-            server: Mutex::default(),
-            ending: watch::Sender::new(false),
+            center: Mutex::new(parts.center),
+            serving: Mutex::new(Some(Serving::begin(parts.server))),
+            exchange: tokio::sync::Mutex::default(),
             ended: AtomicBool::new(false),
+        }
+    }
+
+    /// The center inside this process.
+    pub fn center(&self) -> Arc<Center> {
+        Arc::clone(&self.center.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes another center of the same home in, and has it answer the control socket.
+    pub fn carry(&self, center: Arc<Center>, server: Server<Center>) {
+        *self.center.lock().unwrap_or_else(PoisonError::into_inner) = center;
+        *self.serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(Serving::begin(server));
+    }
+
+    /// Closes the control socket, once running requests are answered.
+    pub async fn serve_no_more(&self) {
+        let serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(serving) = serving {
+            serving.end().await;
         }
     }
 
@@ -106,7 +153,7 @@ impl Shell {
     /// The session as the center sees it now; `None` if it ended meanwhile.
     pub async fn current(self: &Arc<Self>) -> Option<Session> {
         let token = self.session.token()?;
-        match self.center.session(&token) {
+        match self.center().session(&token) {
             Ok(now) => {
                 self.session.update(&token, |session| {
                     now.login().clone_into(&mut session.login);
@@ -128,11 +175,11 @@ impl Shell {
     /// Whether a superadmin is signed in and not locked, as the center sees it now.
     pub fn is_managed(&self) -> bool {
         let token = self.session.open_token();
-        token.and_then(|token| self.center.session(&token).ok()).is_some_and(|s| s.role() == Role::Superadmin)
+        token.and_then(|token| self.center().session(&token).ok()).is_some_and(|s| s.role() == Role::Superadmin)
     }
 
     async fn learn_name(self: &Arc<Self>, token: &Token) {
-        let Ok(answer) = self.center.handle(Some(token), Request::Me).await else { return };
+        let Ok(answer) = self.center().handle(Some(token), Request::Me).await else { return };
         if let Ok(AccountView { name, .. }) = dispatch::read(answer) {
             self.session.update(token, |session| session.name = name);
         }
@@ -186,32 +233,15 @@ impl Shell {
 
 /// The end.
 impl Shell {
-    /// Resolves when the process begins to end.
-    pub fn ending(&self) -> impl Future<Output = ()> + Send + use<> {
-        let mut ending = self.ending.subscribe();
-        async move {
-            let _ = ending.wait_for(|ending| *ending).await;
-        }
-    }
-
-    /// What answers the control socket; it is waited for at the end.
-    pub fn served_by(&self, server: JoinHandle<()>) {
-        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
-    }
-
     /// Lets running requests finish, stops every plugin in order, and ends the process. Does so once.
     pub async fn end(&self, app: &AppHandle) {
         if self.ended.swap(true, Ordering::SeqCst) {
             return;
         }
         tracing::info!("stopping");
-        self.ending.send_replace(true);
-        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
         let whole = async {
-            if let Some(server) = server {
-                let _ = server.await;
-            }
-            self.center.shutdown().await;
+            self.serve_no_more().await;
+            self.center().shutdown().await;
         };
         if tokio::time::timeout(SHUTDOWN_WITHIN, whole).await.is_err() {
             tracing::warn!("ended before every plugin had");

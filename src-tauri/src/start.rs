@@ -1,5 +1,6 @@
 //! How a start begins: by raising the window that runs already, or by opening the home. Knows no window.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +58,10 @@ pub async fn begin(
         let host_program = host_program.clone();
         let options = Options { serve: true, window: true, host_program, ..Options::default() };
         match Center::open(home.clone(), options).await {
-            Ok(center) => return serve(center, home).await,
+            Ok(center) => {
+                let (center, server) = serve(center, home).await?;
+                return Ok(Start::Opened { center, server });
+            }
             Err(error) if error.code != Code::CenterRunning || attempt == TRIES => return Err(error.into()),
             Err(_) if raise(home, files).await? => return Ok(Start::HandedOver),
             Err(_) => tokio::time::sleep(PAUSE).await,
@@ -66,12 +70,26 @@ pub async fn begin(
     unreachable!("the last attempt returns")
 }
 
-async fn serve(center: Arc<Center>, home: &Home) -> Result<Start, ErrorView> {
+/// Opens the home anew, whose lock this process holds, and its control socket.
+///
+/// # Errors
+/// What the home cannot be opened for.
+pub async fn again(
+    home: &Home,
+    lock: File,
+    host_program: Option<PathBuf>,
+) -> Result<(Arc<Center>, Server<Center>), Error> {
+    let options =
+        Options { serve: true, window: true, host_program, lock: Some(lock), ..Options::default() };
+    serve(Center::open(home.clone(), options).await?, home).await
+}
+
+async fn serve(center: Arc<Center>, home: &Home) -> Result<(Arc<Center>, Server<Center>), Error> {
     match Server::bind(Arc::clone(&center), home) {
-        Ok(server) => Ok(Start::Opened { center, server }),
+        Ok(server) => Ok((center, server)),
         Err(refused) => {
             center.shutdown().await;
-            Err(Error::into(refused))
+            Err(refused)
         }
     }
 }

@@ -126,7 +126,7 @@ async fn first_start(round: &mut Round) {
     hands.sees("session.first.language.title").await;
     round.check("first start, language").await;
     round.hands.click_on("button", "common.next").await;
-    round.hands.sees("session.first.new.where").await;
+    round.hands.sees("session.first.way.where").await;
     round.check("first start, new center").await;
     round.hands.click_on("button", "common.next").await;
     let hands = &round.hands;

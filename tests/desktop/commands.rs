@@ -85,6 +85,7 @@ fn arguments(name: &str) -> Value {
         "attention_dismiss" => json!({ "id": 99 }),
         "audit_list" => json!({ "last": 1 }),
         "audit_verify" => json!({ "against": null }),
+        "backup_restore" => json!({ "path": "/nowhere.backup", "passphrase": null }),
         "backup_save" => json!({ "passphrase": null }),
         "audit_export" => json!({ "format": "csv", "filter": { "refused": false, "actions": [] } }),
         "license_list" => json!({ "locale": locale }),
@@ -137,8 +138,22 @@ async fn every_command_is_refused_without_session_and_by_role() {
     let names = all_commands();
     assert!(names.len() > 60, "{names:?}");
     let said = round(&window, &names).await;
-    let anybodys = ["init", "preferences_get", "quit", "session_get", "sign_in", "status", "window_hide"];
+    let anybodys = [
+        "backup_choose",
+        "backup_restore",
+        "init",
+        "preferences_get",
+        "quit",
+        "session_get",
+        "sign_in",
+        "status",
+        "window_hide",
+    ];
     assert_eq!(admitted(&said, "not_signed_in"), anybodys, "{said:?}");
+    for name in ["init", "backup_choose", "backup_restore"] {
+        let refused = said.iter().any(|(asked, code)| asked == name && code == "already_initialised");
+        assert!(refused, "only before the first start: {said:?}");
+    }
 
     assert_eq!(sign_in(&window, "wang").await["role"], "account");
     // Those that end the session come last.
@@ -146,6 +161,8 @@ async fn every_command_is_refused_without_session_and_by_role() {
     assert!(names.remove("sign_out") && names.remove("lock") && names.remove("sign_in"));
     let said = round(&window, &names).await;
     let everybodys = [
+        "backup_choose",
+        "backup_restore",
         "files_take",
         "init",
         "me",

@@ -54,7 +54,7 @@ async fn first_start(guide: &mut Guide, manner: &Manner) {
     guide.window.click(chosen).await;
     guide.tell("language", "The first start asks for the language").await;
     guide.click("button", "common.next").await;
-    guide.sees("session.first.new.where").await;
+    guide.sees("session.first.way.where").await;
     guide.tell("new-center", "It says where everything is kept").await;
     guide.click("button", "common.next").await;
     guide.type_into("session.name", LI).await;

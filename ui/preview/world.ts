@@ -50,6 +50,23 @@ export function answers({ locale, theme, as }: Wish): FakeAnswers {
             { plugin: "com.example.directory", pointer: "/ldap/password" },
           ],
     }),
+    backup_choose: () => ({
+      path: "/home/li/sprocket-20260314-060200Z.backup",
+      bytes: 48_300_000,
+      encrypted: true,
+    }),
+    backup_restore: () => ({
+      home: "/home/li/.local/share/sprocket",
+      made_at: Date.UTC(2026, 2, 14, 6, 2),
+      product: "0.1.0",
+      left_out: [
+        { plugin: "com.example.chatbot", pointer: "/secret" },
+        { plugin: "com.example.directory", pointer: "/ldap/password" },
+      ],
+      switched_off: ["com.example.chatbot", "com.example.directory"],
+      trail_whole: true,
+      put_aside: null,
+    }),
     draft_list: () => (as === "back" ? [entered] : []),
     draft_keep: () => null,
     draft_drop: () => null,

@@ -55,7 +55,8 @@ declarations! {
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,
     views::LicenseView, views::LicenseTermsView, views::LicenseVerdict, views::PluginLicenseView, views::SeatsView,
     views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::SeenPluginView, views::RecipientView,
-    views::UninstallView, views::KeptView, views::BackupView, crate::backup::LeftOut, views::ExaminedView, views::Area,
+    views::UninstallView, views::KeptView, views::BackupView, views::RestoredView, crate::backup::LeftOut,
+    views::ExaminedView, views::Area,
     logs::Line, logs::Source, audit::Row, audit::Filter, audit::Words, audit::Format, audit::Verdict, audit::Break, audit::BreakCause, events::Event, events::Stamped,
 }
 

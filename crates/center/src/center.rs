@@ -16,6 +16,7 @@ use tokio::sync::{RwLock, broadcast};
 use self::answers::Asking;
 use crate::accounts;
 use crate::actor::{Actor, Session};
+use crate::backup::Prepared;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Code, Error, Result};
 use crate::events::Listener;
@@ -29,7 +30,7 @@ use crate::plugins;
 use crate::refusals::Attempt;
 use crate::request::{Answers, Asker, Request, Token};
 use crate::supervisor::{Context, Limits, Supervisors};
-use crate::views::{AppliedView, FolderFileView, PlanView};
+use crate::views::{AppliedView, FolderFileView, PlanView, RestoredView};
 
 /// How a center is opened.
 pub struct Options {
@@ -43,6 +44,8 @@ pub struct Options {
     pub limits: Limits,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The home's lock, where it is held already.
+    pub lock: Option<File>,
 }
 
 impl Default for Options {
@@ -53,6 +56,7 @@ impl Default for Options {
             host_program: None,
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
+            lock: None,
         }
     }
 }
@@ -67,7 +71,7 @@ pub struct Center {
     licenses: Mutex<Option<license::Watch>>,
     serving: bool,
     window: bool,
-    _lock: File,
+    lock: Mutex<Option<File>>,
 }
 
 impl Center {
@@ -75,9 +79,9 @@ impl Center {
     ///
     /// # Errors
     /// `center_running` if another process holds this home; `home_unavailable`; `database_newer`; `database`.
-    pub async fn open(home: Home, options: Options) -> Result<Arc<Self>> {
+    pub async fn open(home: Home, mut options: Options) -> Result<Arc<Self>> {
         home.create()?;
-        let lock = home.lock()?;
+        let lock = options.lock.take().map_or_else(|| home.lock(), Ok)?;
         let context = Arc::new(opening::context(home, &options)?);
         packages::sweep(&context.home, &context.store, context.clock.now())?;
         let supervisors = Supervisors::new(Arc::clone(&context));
@@ -98,7 +102,7 @@ impl Center {
             licenses: Mutex::new(licenses),
             serving: options.serve,
             window: options.window,
-            _lock: lock,
+            lock: Mutex::new(Some(lock)),
         }))
     }
 
@@ -112,6 +116,21 @@ impl Center {
         if let Err(error) = self.context.licenses.keep_time() {
             tracing::error!(%error, "the latest time seen could not be stored");
         }
+    }
+
+    /// Ends for a backup that takes this home's place, unless somebody lives here by now. In either case the home is to be
+    /// opened anew, with the lock that comes back: nobody could take the home meanwhile.
+    ///
+    /// # Errors
+    /// `center_not_running` if it gave way before.
+    pub async fn give_way(&self, backup: Prepared) -> Result<(File, Result<RestoredView>)> {
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let held = lock.ok_or_else(|| Error::new(Code::CenterNotRunning, "this center has ended"))?;
+        self.shutdown().await;
+        Ok(match self.context.store.close().and_then(|()| backup.take_place(&held)) {
+            Ok((lock, view)) => (lock, Ok(view)),
+            Err(refused) => (held, Err(refused)),
+        })
     }
 
     /// Answers a request of whoever holds this token.

@@ -159,8 +159,14 @@ codes! {
     EncryptionKeyUnusable = "encryption_key_unusable", "Restore it from a backup.";
     /// The passphrase of a backup is missing or wrong.
     BackupPassphrase = "backup_passphrase", "Give the passphrase that was chosen when the backup was made.";
-    /// A file is no backup, or not all of it.
-    BackupDamaged = "backup_damaged", "Use another backup, or copy this one again.";
+    /// A file is something else than a backup.
+    NotABackup = "not_a_backup", "Choose the file that Sprocket saved as a backup.";
+    /// The end of a backup is missing.
+    BackupIncomplete = "backup_incomplete", "Copy or download it again, or use another backup.";
+    /// A backup does not hold what was put into it.
+    BackupDamaged = "backup_damaged", "Copy it again from where it was saved, or use another backup.";
+    /// A later version made the backup; `details.version` says which.
+    BackupNewer = "backup_newer", "Install that version of Sprocket or a later one, then restore it there.";
     /// The plugin folder cannot be believed.
     FolderUnavailable = "folder_unavailable", "Bring the folder back, or make it anew: `sprocket folder --renew`.";
     /// The files of most plugins left the plugin folder at once.

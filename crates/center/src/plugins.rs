@@ -26,7 +26,7 @@ use crate::switch;
 use crate::trust;
 use crate::views::{
     ActView, Blocker, CommandView, LicenseVerdict, MeasureView, PluginDetailView, PluginView, ProcessView,
-    StateView, TitledView, UpdateView,
+    StateView, TitledView, UpdateView, WithdrawnView,
 };
 
 /// All installed plugins, by name.
@@ -117,7 +117,7 @@ pub fn observe(
             unlicensed(context, facts)
         }
         (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts, locale),
-        (Observed::Waiting, _) => StateView::SetUpFirst,
+        (Observed::Waiting, _) => untrusted(context, facts)?,
         _ => resting(context, plugin, facts)?,
     })
 }
@@ -141,8 +141,18 @@ fn resting(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<
     Ok(match switch::blockers(context, plugin, "en")?.as_slice() {
         [] => StateView::Off,
         [Blocker::LicenseNeeded { .. }] => StateView::LicenseNeeded,
+        reasons if reasons.contains(&Blocker::PublisherNotTrusted) => untrusted(context, facts)?,
         _ => StateView::SetUpFirst,
     })
+}
+
+fn untrusted(context: &Context, facts: &PluginFacts) -> Result<StateView> {
+    let Some(WithdrawnView { by, at, reason }) = trust::withdrawn(&context.store, &facts.package.key)? else {
+        return Ok(StateView::NotTrusted { by: None, at: None, reason: None });
+    };
+    let snapshot = context.store.snapshot();
+    let by = by.and_then(|account| snapshot.accounts.get(&account)).map(|account| account.name.clone());
+    Ok(StateView::NotTrusted { by, at: Some(at), reason: Some(reason) })
 }
 
 /// On, and no license lets it run.

@@ -102,6 +102,14 @@ pub fn is_trusted(store: &Store, key: &PublicKey, id: &PluginId) -> Result<bool>
     Ok(namespaces.is_some_and(|namespaces| covers(&namespaces, id)))
 }
 
+/// Who withdrew trust in a key, and why; `None` if nobody did.
+///
+/// # Errors
+/// `database`.
+pub fn withdrawn(store: &Store, key: &PublicKey) -> Result<Option<WithdrawnView>> {
+    store.read(|db| Ok(one(db, key)?.and_then(|publisher| publisher.withdrawn)))
+}
+
 /// Every key that is trusted now, with the namespaces that it is trusted for.
 ///
 /// # Errors

@@ -13,6 +13,10 @@ pub fn state(state: &StateView) -> String {
     match state {
         StateView::Off => "Off".into(),
         StateView::SetUpFirst => "Set up first".into(),
+        StateView::NotTrusted { at: None, .. } => "Publisher not trusted".into(),
+        StateView::NotTrusted { at: Some(at), .. } => {
+            format!("Publisher not trusted: withdrawn ({})", time(*at))
+        }
         StateView::LicenseNeeded => "License needed".into(),
         StateView::LicenseExpired { at } => format!("Stopped: license expired ({})", time(*at)),
         StateView::WaitingForDependency { awaited, .. } => {

@@ -9,6 +9,7 @@ import {
   IconLicense,
   IconPower,
   IconRefresh,
+  IconShieldOff,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { StateView } from "../api/generated/center";
@@ -20,6 +21,7 @@ export type BadgeState = StateView["state"] | "waiting_for_approval" | "update_w
 const looks: Record<BadgeState, { color: string; Icon: typeof IconClock }> = {
   off: { color: "gray", Icon: IconPower },
   set_up_first: { color: "yellow", Icon: IconCircleDashed },
+  not_trusted: { color: "red", Icon: IconShieldOff },
   license_needed: { color: "yellow", Icon: IconLicense },
   license_expired: { color: "red", Icon: IconLicense },
   waiting_for_dependency: { color: "yellow", Icon: IconClock },

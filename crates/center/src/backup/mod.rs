@@ -8,6 +8,8 @@
 mod entry;
 mod make;
 mod restore;
+mod room;
+mod unpack;
 
 use serde::{Deserialize, Serialize};
 use spk::PluginId;
@@ -15,7 +17,8 @@ use spk::PluginId;
 use crate::clock::UnixMs;
 
 pub use make::{Make, make};
-pub use restore::{Restore, restore};
+pub use restore::{Prepared, Restore, prepare, restore};
+pub use unpack::look;
 
 /// The layout of the file; a later one that older programs cannot read gets a higher number.
 const FORMAT: u32 = 1;
@@ -23,6 +26,15 @@ const FORMAT: u32 = 1;
 const CONTENTS: &str = "backup.json";
 /// How an age file begins.
 const ENCRYPTED: &[u8] = b"age-encryption.org/v1\n";
+
+/// What can be seen of a file before it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Of the whole file.
+    pub bytes: u64,
+    /// A passphrase is needed.
+    pub encrypted: bool,
+}
 
 /// What the last entry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

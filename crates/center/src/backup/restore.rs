@@ -1,31 +1,46 @@
 //! Bringing a backup back: unpacked and checked beside the home, then exchanged with it in one step. Nobody signs in
 //! for this: whoever may write the home of a center may restore one.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::ffi::OsStr;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use age::secrecy::SecretString;
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 use serde_json::json;
 
-use super::entry::Kind;
-use super::{CONTENTS, Contents, ENCRYPTED, FORMAT, Listed};
+use super::Contents;
+use super::room::Room;
+use super::unpack::{damaged, look, newer, unpack};
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
-use crate::clock::Clock;
+use crate::clock::{Clock, UnixMs};
+use crate::disk;
 use crate::error::{Code, Error, Result};
 use crate::folder;
 use crate::paths::{Home, private_folder};
 use crate::store::Store;
 use crate::views::RestoredView;
 
-/// The most bytes of `backup.json`.
-const MAX_CONTENTS: u64 = 64 << 20;
+/// What a center and its window make of themselves at a start, and what may be deleted where nobody lives.
+const OWN: [&str; 14] = [
+    "center.db",
+    "center.db-wal",
+    "center.db-shm",
+    "audit.head",
+    "control.sock",
+    "window.json",
+    "drafts",
+    "plugins",
+    "packages",
+    "stores",
+    "data",
+    "logs",
+    "backups",
+    "keys",
+];
 
 /// What is wanted.
 pub struct Restore<'a> {
@@ -39,40 +54,89 @@ pub struct Restore<'a> {
     pub clock: Arc<dyn Clock>,
 }
 
+/// A backup, unpacked beside a home and found good. Dropped, it leaves nothing.
+pub struct Prepared {
+    room: Room,
+    root: PathBuf,
+    contents: Contents,
+    trail_whole: bool,
+    switched_off: Vec<String>,
+    replace: bool,
+    now: UnixMs,
+}
+
 /// Puts what a backup holds in the place of what is in a home, all of it or nothing. A center that was there is kept
 /// beside the home under another name.
 ///
 /// # Errors
-/// `center_running`; `already_initialised` if a center lives there and `replace` is not set; `backup_passphrase`,
-/// `backup_damaged`; `database_newer`; `disk_full`; `home_unavailable` if the home cannot be exchanged.
+/// `center_running`; `already_initialised` if a center lives there and `replace` is not set; as [`prepare`];
+/// `home_unavailable` if the home cannot be exchanged.
 pub fn restore(home: &Home, wish: &Restore<'_>) -> Result<RestoredView> {
+    let home = Home::at(found(home)?);
+    let lock = home.lock()?;
+    must_be_free(&home, wish.replace)?;
+    prepare(&home, wish)?.take_place(&lock).map(|(_, view)| view)
+}
+
+/// Unpacks a backup beside the home, checks it as a center, and brings it up to date. Nothing in the home is touched, and
+/// a center may be running there.
+///
+/// # Errors
+/// `not_found`; `not_a_backup`, `backup_passphrase`, `backup_incomplete`, `backup_damaged`, `backup_newer`; `disk_full`;
+/// `home_unavailable` if nothing can be written beside it.
+pub fn prepare(home: &Home, wish: &Restore<'_>) -> Result<Prepared> {
+    let root = found(home)?;
+    let bytes = look(wish.path)?.bytes;
+    let room = Room::beside(&root)?;
+    disk::must_have(room.path(), bytes)?;
+    let staged = Home::at(room.path());
+    let contents = unpack(&staged, wish.path, wish.passphrase.as_ref())
+        .map_err(|refused| disk::with_figures(refused, room.path(), bytes))?;
+    let (trail_whole, switched_off) = adopt(&staged, &contents, wish)?;
+    let (replace, now) = (wish.replace, wish.clock.now());
+    Ok(Prepared { room, root, contents, trail_whole, switched_off, replace, now })
+}
+
+impl Prepared {
+    /// Takes the place of the home, whose lock is held and in which nothing is open. The lock of what is there now.
+    ///
+    /// # Errors
+    /// `already_initialised` if somebody lives there, and is not to be put aside; `home_unavailable`. Then the home is as
+    /// it was.
+    pub fn take_place(self, _held: &File) -> Result<(File, RestoredView)> {
+        let home = Home::at(&self.root);
+        let lived_in = must_be_free(&home, self.replace)?;
+        let aside = (lived_in || holds_more(&home)).then(|| aside(&self.root, self.now));
+        let lock = self.room.take_place_of(&self.root, aside.as_deref())?;
+        let view = RestoredView {
+            home: self.root.to_string_lossy().into(),
+            made_at: self.contents.made_at,
+            product: self.contents.product,
+            left_out: self.contents.left_out,
+            switched_off: self.switched_off,
+            trail_whole: self.trail_whole,
+            put_aside: aside.map(|path| path.to_string_lossy().into()),
+        };
+        Ok((lock, view))
+    }
+}
+
+/// The home's folder, made if it was missing, by the path that leads to it without links.
+fn found(home: &Home) -> Result<PathBuf> {
     let root = home.root();
     private_folder(root)?;
-    let root = fs::canonicalize(root)
-        .map_err(|e| Error::io(format_args!("cannot find `{}`", root.display()), &e))?;
-    // Held to the end; what is exchanged afterwards has a lock of its own.
-    let home = Home::at(&root);
-    let _lock = home.lock()?;
-    let lived_in = is_lived_in(&home)?;
-    if lived_in && !wish.replace {
-        let message = format!("a center lives in `{}` already", root.display());
+    fs::canonicalize(root).map_err(|e| Error::io(format_args!("cannot find `{}`", root.display()), &e))
+}
+
+/// Whether a center lives there that is to be put aside.
+fn must_be_free(home: &Home, replace: bool) -> Result<bool> {
+    let lived_in = is_lived_in(home)?;
+    if lived_in && !replace {
+        let message = format!("a center lives in `{}` already", home.root().display());
         let hint = "Name another home with `--home`, or agree with `--replace` that this one is put aside.";
         return Err(Error::new(Code::AlreadyInitialised, message).hint(hint));
     }
-    let room = beside(&root)?;
-    let staged = Home::at(room.path());
-    let contents = unpack(&staged, wish)?;
-    let (trail_whole, switched_off) = adopt(&staged, &contents, wish)?;
-    let put_aside = exchange(room, &root, lived_in, wish.clock.now())?;
-    Ok(RestoredView {
-        home: root.to_string_lossy().into(),
-        made_at: contents.made_at,
-        product: contents.product,
-        left_out: contents.left_out,
-        switched_off,
-        trail_whole,
-        put_aside: put_aside.map(|path| path.to_string_lossy().into()),
-    })
+    Ok(lived_in)
 }
 
 /// Whether somebody's center is there, and not only what a first start leaves.
@@ -86,98 +150,22 @@ fn is_lived_in(home: &Home) -> Result<bool> {
     Ok(accounts.map_or(true, |accounts| accounts > 0))
 }
 
-/// A folder beside the home, on its disk, that goes again unless it takes the home's place.
-fn beside(root: &Path) -> Result<tempfile::TempDir> {
-    let parent = root.parent().unwrap_or(root);
-    let room = tempfile::Builder::new().prefix(".sprocket-restore-").tempdir_in(parent);
-    room.map_err(|e| {
-        Error::new(Code::HomeUnavailable, format!("cannot write beside `{}`: {e}", root.display()))
-    })
+/// Whether somebody put something there: a file of their own, a package, a backup.
+fn holds_more(home: &Home) -> bool {
+    let strange = |name: &OsStr| !OWN.iter().any(|own| name == *own);
+    let put_in = |name: &OsStr| !name.to_string_lossy().starts_with('.');
+    has(home.root(), strange) || has(&home.plugins(), put_in) || has(&home.backups(), put_in)
 }
 
-fn unpack(into: &Home, wish: &Restore<'_>) -> Result<Contents> {
-    let unreadable = |e: io::Error| Error::io(format_args!("cannot read `{}`", wish.path.display()), &e);
-    let mut file = BufReader::new(File::open(wish.path).map_err(unreadable)?);
-    let mut begins = [0; ENCRYPTED.len()];
-    let read = fill(&mut file, &mut begins).map_err(unreadable)?;
-    let whole = io::Cursor::new(begins[..read].to_vec()).chain(file);
-    match (begins == ENCRYPTED, &wish.passphrase) {
-        (false, _) => entries(into, whole),
-        (true, None) => Err(Error::new(Code::BackupPassphrase, "the backup is encrypted with a passphrase")),
-        (true, Some(passphrase)) => entries(into, decrypted(whole, passphrase)?),
-    }
+fn has(folder: &Path, such: impl Fn(&OsStr) -> bool) -> bool {
+    fs::read_dir(folder).into_iter().flatten().any(|entry| entry.map_or(true, |e| such(&e.file_name())))
 }
 
-fn decrypted(file: impl Read, passphrase: &SecretString) -> Result<impl Read> {
-    let wrong = |_| Error::new(Code::BackupPassphrase, "the passphrase does not open this backup");
-    let age =
-        age::Decryptor::new(file).map_err(|e| damaged(format_args!("its beginning is not readable: {e}")))?;
-    let identity = age::scrypt::Identity::new(passphrase.clone());
-    age.decrypt(std::iter::once(&identity as &dyn age::Identity)).map_err(wrong)
-}
-
-/// Writes every entry to its place, and passes only if they are what the last one lists.
-fn entries(into: &Home, file: impl Read) -> Result<Contents> {
-    into.create()?;
-    let mut tar = tar::Archive::new(file);
-    let mut files = Vec::new();
-    let mut contents = None;
-    for entry in tar.entries().map_err(|e| not_read(&e))? {
-        let mut entry = entry.map_err(|e| not_read(&e))?;
-        let path = entry.path().map_err(|e| not_read(&e))?.into_owned();
-        if contents.is_some() {
-            return Err(damaged("something follows its list of contents"));
-        }
-        if path == Path::new(CONTENTS) {
-            contents = Some(read_contents(&mut entry)?);
-        } else if entry.header().entry_type().is_file() && Kind::of(&path).is_some() {
-            files.push(write(&into.root().join(&path), &path, &mut entry)?);
-        } else {
-            return Err(damaged(format_args!("`{}` does not belong into a backup", path.display())));
-        }
-    }
-    let contents: Contents = contents.ok_or_else(|| damaged("its end is missing"))?;
-    if contents.files != files {
-        return Err(damaged("it does not hold what it lists"));
-    }
-    Ok(contents)
-}
-
-fn read_contents(entry: &mut impl Read) -> Result<Contents> {
-    let mut text = Vec::new();
-    entry.take(MAX_CONTENTS).read_to_end(&mut text).map_err(|e| not_read(&e))?;
-    #[derive(serde::Deserialize)]
-    struct Format {
-        format: u32,
-    }
-    let format: Format =
-        serde_json::from_slice(&text).map_err(|e| damaged(format_args!("its list of contents: {e}")))?;
-    if format.format > FORMAT {
-        let message =
-            format!("the backup has layout {}, this version of Sprocket knows {FORMAT}", format.format);
-        return Err(Error::new(Code::DatabaseNewer, message));
-    }
-    serde_json::from_slice(&text).map_err(|e| damaged(format_args!("its list of contents: {e}")))
-}
-
-fn write(to: &Path, path: &Path, entry: &mut impl Read) -> Result<Listed> {
-    let failed = |e: io::Error| Error::io(format_args!("cannot write `{}`", to.display()), &e);
-    if let Some(folder) = to.parent() {
-        private_folder(folder)?;
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(failed)?;
-    let (mut sum, mut bytes, mut block) = (blake3::Hasher::new(), 0, vec![0; 64 << 10]);
-    loop {
-        let read = entry.read(&mut block).map_err(|e| not_read(&e))?;
-        if read == 0 {
-            break;
-        }
-        file.write_all(&block[..read]).map_err(failed)?;
-        sum.update(&block[..read]);
-        bytes += read as u64;
-    }
-    file.sync_all().map_err(failed)?;
-    Ok(Listed { path: path.to_string_lossy().into(), bytes, blake3: sum.finalize().to_hex().to_string() })
+/// Where what was there is kept.
+fn aside(root: &Path, now: UnixMs) -> PathBuf {
+    let at = Timestamp::from_millisecond(now).unwrap_or_default().strftime("%Y%m%d-%H%M%S").to_string();
+    let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    root.with_file_name(format!("{name}.replaced-{at}"))
 }
 
 /// Checks what was unpacked as a center, brings it up to date and puts on record where it comes from. Plugins that lack
@@ -186,7 +174,10 @@ fn adopt(staged: &Home, contents: &Contents, wish: &Restore<'_>) -> Result<(bool
     if !staged.database().exists() {
         return Err(damaged("it has no database"));
     }
-    let store = Store::open(staged, Arc::clone(&wish.clock))?;
+    let store = Store::open(staged, Arc::clone(&wish.clock)).map_err(|e| match e.code {
+        Code::DatabaseNewer => newer(&contents.product),
+        _ => e,
+    })?;
     store.read(must_be_sound)?;
     let trail_whole = audit::check(&store, None)?.broken.is_none();
     let entry = Entry::new(&Actor::System, "backup_restored", contents.center.as_str());
@@ -215,45 +206,23 @@ fn must_be_sound(db: &Connection) -> Result<()> {
     }
 }
 
-/// The unpacked home takes the place of the home in one step; where the center went that was there.
-fn exchange(room: tempfile::TempDir, root: &Path, lived_in: bool, now: i64) -> Result<Option<PathBuf>> {
-    let failed = |e: rustix::io::Errno| {
-        let message = format!("`{}` cannot be exchanged: {}", root.display(), io::Error::from(e));
-        Error::new(Code::HomeUnavailable, message)
-            .hint("A home that is a disk of its own cannot be; restore into a folder on it.")
-    };
-    renameat_with(CWD, room.path(), CWD, root, RenameFlags::EXCHANGE).map_err(failed)?;
-    let parent = root.parent().unwrap_or(root);
-    let synced = File::open(parent).and_then(|parent| parent.sync_all());
-    synced.map_err(|e| Error::io(format_args!("cannot write `{}`", parent.display()), &e))?;
-    if !lived_in {
-        return Ok(None);
-    }
-    let old = room.keep();
-    let at = Timestamp::from_millisecond(now).unwrap_or_default().strftime("%Y%m%d-%H%M%S").to_string();
-    let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let aside = root.with_file_name(format!("{name}.replaced-{at}"));
-    match renameat_with(CWD, &old, CWD, &aside, RenameFlags::NOREPLACE) {
-        Ok(()) => Ok(Some(aside)),
-        Err(_) => Ok(Some(old)),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn fill(from: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
-    let mut read = 0;
-    while read < into.len() {
-        match from.read(&mut into[read..])? {
-            0 => break,
-            more => read += more,
+    #[test]
+    fn what_somebody_put_into_a_home_is_told_from_what_a_start_leaves() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        home.create().unwrap();
+        fs::create_dir(home.plugins()).unwrap();
+        fs::write(home.plugins().join(".sprocket-folder"), "an id").unwrap();
+        fs::write(home.root().join("window.json"), "{}").unwrap();
+        assert!(!holds_more(&home));
+        for put in [home.plugins().join("a.spk"), home.backups().join("b"), home.root().join("letter.txt")] {
+            fs::write(&put, "mine").unwrap();
+            assert!(holds_more(&home), "{}", put.display());
+            fs::remove_file(put).unwrap();
         }
     }
-    Ok(read)
-}
-
-fn not_read(cause: &io::Error) -> Error {
-    damaged(format_args!("it cannot be read to its end: {cause}"))
-}
-
-fn damaged(how: impl std::fmt::Display) -> Error {
-    Error::new(Code::BackupDamaged, format!("this is no whole backup: {how}"))
 }

@@ -49,6 +49,17 @@ impl Store {
         Ok(Self { writer, reader, stale, snapshot, known, clock, audit_head: home.audit_head() })
     }
 
+    /// Lets go of the database's files, once what is being read and written is done. Everything fails from then on.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn close(&self) -> Result<()> {
+        for connection in [&self.writer, &self.reader] {
+            *lock(connection) = Connection::open_in_memory()?;
+        }
+        Ok(())
+    }
+
     /// The facts that calls are decided on, as of the last commit.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()

@@ -44,6 +44,8 @@ pub enum StateView {
     Off,
     /// Off, and something is missing before it can be switched on.
     SetUpFirst,
+    /// Its publisher is not trusted for it; the switch may be on. The rest, if trust was withdrawn: by whom, when, and why.
+    NotTrusted { by: Option<String>, at: Option<UnixMs>, reason: Option<String> },
     /// No license holds, and that is all that is missing; the switch may be on.
     LicenseNeeded,
     /// On, but its license's term has ended; starts by itself after a renewal. `at`: the last moment of the term.

@@ -410,7 +410,7 @@ fingerprint: string,
  */
 check_code: string, };
 
-export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
+export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "not_trusted", by: string | null, at: number | null, reason: string | null, } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
 
 export type PluginView = { 
 /**
@@ -1515,6 +1515,36 @@ with_secrets: boolean,
  * Secrets that are not in it.
  */
 left_out: Array<LeftOut>, };
+
+export type RestoredView = { 
+/**
+ * The home that it is in now.
+ */
+home: string, 
+/**
+ * When it was made.
+ */
+made_at: number, 
+/**
+ * The version of Sprocket that made it.
+ */
+product: string, 
+/**
+ * Secrets to be entered again.
+ */
+left_out: Array<LeftOut>, 
+/**
+ * Ids of plugins that were turned off because a secret of theirs is missing.
+ */
+switched_off: Array<string>, 
+/**
+ * Whether the audit trail holds together.
+ */
+trail_whole: boolean, 
+/**
+ * Where the center is kept that was there before; `None`: there was none.
+ */
+put_aside: string | null, };
 
 export type LeftOut = { 
 /**

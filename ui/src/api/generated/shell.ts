@@ -14,6 +14,7 @@ import type {
   PlanView,
   PluginId,
   ProgressView,
+  RestoredView,
   Role,
 } from "./center";
 
@@ -129,6 +130,20 @@ recovery_code: string,
  */
 session: Session, };
 
+export type BackupFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * How large.
+ */
+bytes: number, 
+/**
+ * A passphrase is needed.
+ */
+encrypted: boolean, };
+
 export type PathKind = "file" | "folder" | "missing";
 
 export type PathLook = { 
@@ -151,7 +166,7 @@ name: string,
  */
 path: string, };
 
-export type ShellRequest = { "command": "session_get" } | { "command": "lock" } | { "command": "unlock", "args": { password: Password, } } | { "command": "package_plan", "args": { path: string, locale: string, operation: string, progress: Channel<ProgressView>, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, operation: string, progress: Channel<ProgressView>, } } | { "command": "operation_cancel", "args": { operation: string, } } | { "command": "log_follow", "args": { plugin: string, channel: Channel<Line>, } } | { "command": "log_unfollow", "args": { plugin: string, } } | { "command": "files_choose" } | { "command": "files_take" } | { "command": "path_look", "args": { path: string, } } | { "command": "folder_open" } | { "command": "audit_export", "args": { format: AuditFormat, filter: AuditFilter, } } | { "command": "backup_save", "args": { passphrase: Password | null, } } | { "command": "table_choose" } | { "command": "passwords_save", "args": { accounts: Array<HandOverView>, } } | { "command": "sample_packages" } | { "command": "draft_list" } | { "command": "draft_keep", "args": Draft } | { "command": "draft_drop", "args": { plugin: string, } } | { "command": "autostart_get" } | { "command": "autostart_set", "args": { on: boolean, } } | { "command": "preferences_get" } | { "command": "preferences_set", "args": Preferences } | { "command": "quit", "args": { stop: boolean, } } | { "command": "window_hide" };
+export type ShellRequest = { "command": "session_get" } | { "command": "lock" } | { "command": "unlock", "args": { password: Password, } } | { "command": "package_plan", "args": { path: string, locale: string, operation: string, progress: Channel<ProgressView>, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, operation: string, progress: Channel<ProgressView>, } } | { "command": "operation_cancel", "args": { operation: string, } } | { "command": "log_follow", "args": { plugin: string, channel: Channel<Line>, } } | { "command": "log_unfollow", "args": { plugin: string, } } | { "command": "files_choose" } | { "command": "files_take" } | { "command": "path_look", "args": { path: string, } } | { "command": "folder_open" } | { "command": "audit_export", "args": { format: AuditFormat, filter: AuditFilter, } } | { "command": "backup_save", "args": { passphrase: Password | null, } } | { "command": "backup_choose" } | { "command": "backup_restore", "args": { path: string, passphrase: Password | null, } } | { "command": "table_choose" } | { "command": "passwords_save", "args": { accounts: Array<HandOverView>, } } | { "command": "sample_packages" } | { "command": "draft_list" } | { "command": "draft_keep", "args": Draft } | { "command": "draft_drop", "args": { plugin: string, } } | { "command": "autostart_get" } | { "command": "autostart_set", "args": { on: boolean, } } | { "command": "preferences_get" } | { "command": "preferences_set", "args": Preferences } | { "command": "quit", "args": { stop: boolean, } } | { "command": "window_hide" };
 
 /** What each of the shell's own commands answers. */
 export interface ShellResults {
@@ -166,6 +181,8 @@ export interface ShellResults {
   files_choose: Array<string>;
   audit_export: string | null;
   backup_save: BackupView | null;
+  backup_choose: BackupFile | null;
+  backup_restore: RestoredView;
   table_choose: string | null;
   passwords_save: string | null;
   files_take: Array<string>;

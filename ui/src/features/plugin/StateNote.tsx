@@ -1,7 +1,8 @@
 /** What stands between a plugin and running, in a sentence, with the way on. */
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconClock, IconLicense, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconClock, IconLicense, IconRefresh, IconShieldOff } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
@@ -12,6 +13,7 @@ import { day } from "../../parts/format";
 import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import { awaitedSentence, togetherWords } from "../../parts/together";
+import { untrustedSentence } from "../../parts/trust-words";
 import { useLocale } from "../../useLocale";
 import { seconds } from "./times";
 import { useUpdateReview } from "./useUpdateReview";
@@ -21,6 +23,7 @@ export function StateNote({ plugin, toLogs }: { plugin: PluginDetailView; toLogs
   return (
     <>
       {observed.state === "waiting_for_dependency" && <Waits id={plugin.id} {...observed} />}
+      {observed.state === "not_trusted" && <Untrusted {...observed} />}
       {observed.state === "license_expired" && <Unlicensed plugin={plugin} at={observed.at} />}
       {observed.state === "license_needed" && plugin.wanted && <Unlicensed plugin={plugin} at={null} />}
       {observed.state === "restarting" && <Restarting {...observed} toLogs={toLogs} />}
@@ -82,6 +85,18 @@ function Waits({ id, awaited, together }: Awaiting & { id: string }) {
           {togetherWords(t, together)}
         </Button>
       )}
+    </Note>
+  );
+}
+
+function Untrusted(observed: Extract<StateView, { state: "not_trusted" }>) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <Note color="red" icon={<IconShieldOff />} text={untrustedSentence(t, observed, locale)}>
+      <Button size="xs" variant="default" renderRoot={(props) => <Link to="/publishers" {...props} />}>
+        {t("plugins.switch.toPublishers")}
+      </Button>
     </Note>
   );
 }

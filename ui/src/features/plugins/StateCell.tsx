@@ -10,6 +10,7 @@ import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import { type BadgeState, StateBadge } from "../../parts/StateBadge";
 import { awaitedName, awaitedSentence, togetherWords } from "../../parts/together";
+import { untrustedSentence } from "../../parts/trust-words";
 import { useLocale } from "../../useLocale";
 import classes from "./PluginTable.module.css";
 import { badgeOf } from "./rows";
@@ -71,6 +72,8 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
   switch (observed.state) {
     case "set_up_first":
       return t("state.set_up_first.sentence", { fields: listed(missing, locale) });
+    case "not_trusted":
+      return untrustedSentence(t, observed, locale);
     case "license_needed":
       return t("state.license_needed.sentence");
     case "license_expired":
@@ -128,6 +131,8 @@ export function Acts({ plugin, size = "compact-xs" }: ActsParts) {
           {t("plugins.state.fill")}
         </PageButton>
       );
+    case "not_trusted":
+      return <PublishersButton size={size} label={about(t("plugins.switch.toPublishers"))} />;
     case "license_needed":
     case "license_expired":
       return <ImportLicense plugin={plugin} size={size} variant="light" leftSection={null} />;
@@ -166,6 +171,20 @@ export function Acts({ plugin, size = "compact-xs" }: ActsParts) {
     default:
       return null;
   }
+}
+
+function PublishersButton({ size, label }: Pick<PageButtonParts, "size" | "label">) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      size={size}
+      variant="light"
+      aria-label={label}
+      renderRoot={(props) => <Link to="/publishers" {...props} />}
+    >
+      {t("plugins.switch.toPublishers")}
+    </Button>
+  );
 }
 
 interface PageButtonParts {

@@ -29,6 +29,7 @@ const ofNobody = new Set([...ofFolder, "clock_behind"]);
 /** States that only a person can end. A plugin that stopped after errors is kept by the center, until it is dismissed. */
 const needing: BadgeState[] = [
   "package_missing",
+  "not_trusted",
   "license_needed",
   "waiting_for_dependency",
   "set_up_first",

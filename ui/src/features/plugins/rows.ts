@@ -15,6 +15,9 @@ export type Sort = "name" | "state";
 /** The order of states: what needs a person first, then what runs, then what is off. */
 const order: BadgeState[] = [
   "package_missing",
+  "not_trusted",
+  "license_expired",
+  "license_needed",
   "stopped_after_errors",
   "restarting",
   "waiting_for_dependency",

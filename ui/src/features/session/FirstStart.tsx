@@ -1,10 +1,11 @@
-/** The first start, in four steps: language, a new center, the first super administrator, the plugin folder. */
+/** The first start, in four steps: language, a new center or a backup, the first super administrator, the plugin folder. */
 import { Button, Code, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { IconFolderOpen } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
+import type { RestoredView } from "../../api/generated/center";
 import { centerStatus, preferences } from "../../api/queries";
 import type { Locale } from "../../i18n";
 import { FailureNote } from "../../parts/FailureNote";
@@ -13,6 +14,9 @@ import { useLocale } from "../../useLocale";
 import { Card } from "./Card";
 import { ChosenPassword, isUsable, isWeak } from "./ChosenPassword";
 import { RecoveryCode } from "./RecoveryCode";
+import { RestoreBackup } from "./RestoreBackup";
+import { Restored } from "./Restored";
+import { Steps } from "./Steps";
 
 interface Parts {
   /** From now on the set-up stays until it is done, though a session begins meanwhile. */
@@ -20,21 +24,31 @@ interface Parts {
   done: () => void;
 }
 
-const STEPS = 4;
+type Way = "new" | "backup";
 
 export function FirstStart({ begin, done }: Parts) {
   const { t } = useTranslation();
   const [step, setStep] = useState(1);
+  const [way, setWay] = useState<Way>("new");
   const [code, setCode] = useState<string | null>(null);
+  const [restored, setRestored] = useState<RestoredView | null>(null);
   useEffect(begin, [begin]);
-  const titles = ["language", "new", code ? "recovery" : "account", "folder"] as const;
+  const to = (next: number) => () => setStep(next);
+  const bringBack = (view: RestoredView) => {
+    setRestored(view);
+    setStep(4);
+  };
+  const third = way === "backup" ? "restore" : code ? "recovery" : "account";
+  const titles = ["language", "way", third, restored ? "restored" : "folder"] as const;
   return (
     <Card title={t(`session.first.${titles[step - 1] ?? "language"}.title`)} wide>
-      {step === 1 && <Language next={() => setStep(2)} />}
-      {step === 2 && <NewCenter back={() => setStep(1)} next={() => setStep(3)} />}
-      {step === 3 && !code && <FirstAccount back={() => setStep(2)} created={setCode} />}
-      {step === 3 && code && <Recovery code={code} next={() => setStep(4)} />}
-      {step === 4 && <PluginFolder done={done} />}
+      {step === 1 && <Language next={to(2)} />}
+      {step === 2 && <ChooseWay way={way} choose={setWay} back={to(1)} next={to(3)} />}
+      {step === 3 && third === "account" && <FirstAccount back={to(2)} created={setCode} />}
+      {step === 3 && third === "restore" && <RestoreBackup back={to(2)} restored={bringBack} />}
+      {step === 3 && third === "recovery" && <Recovery code={code ?? ""} next={to(4)} />}
+      {step === 4 && !restored && <PluginFolder done={done} />}
+      {step === 4 && restored && <Restored center={restored} done={done} />}
     </Card>
   );
 }
@@ -66,15 +80,38 @@ function Language({ next }: { next: () => void }) {
   );
 }
 
-function NewCenter({ back, next }: { back: () => void; next: () => void }) {
+interface WayParts {
+  way: Way;
+  choose: (way: Way) => void;
+  back: () => void;
+  next: () => void;
+}
+
+function ChooseWay({ way, choose, back, next }: WayParts) {
   const { t } = useTranslation();
   const { data } = useQuery(centerStatus);
   return (
     <Stack>
-      <Text>{t("session.first.new.what")}</Text>
+      <Text>{t("session.first.way.what")}</Text>
+      <Radio.Group
+        value={way}
+        onChange={(chosen) => choose(chosen as Way)}
+        aria-label={t("session.first.way.title")}
+      >
+        <Stack gap="sm">
+          {(["new", "backup"] as const).map((one) => (
+            <Radio
+              key={one}
+              value={one}
+              label={t(`session.first.way.${one}`)}
+              description={t(`session.first.way.${one}What`)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
       <div>
         <Text size="sm" c="dimmed">
-          {t("session.first.new.where")}
+          {t("session.first.way.where")}
         </Text>
         <Code data-testid="home">{data?.home}</Code>
       </div>
@@ -163,39 +200,5 @@ function PluginFolder({ done }: { done: () => void }) {
       </Text>
       <Steps at={4} next={done} label={t("session.first.folder.done")} />
     </Stack>
-  );
-}
-
-interface StepsParts {
-  /** Which step this is, from 1. */
-  at: number;
-  back?: () => void;
-  next?: () => void;
-  label?: string;
-  /** The text of a button that sends the form. */
-  submit?: string;
-  busy?: boolean;
-}
-
-function Steps({ at, back, next, label, submit, busy = false }: StepsParts) {
-  const { t } = useTranslation();
-  return (
-    <Group mt="sm">
-      <Text size="sm" c="dimmed" mr="auto" data-testid="step">
-        {t("session.first.step", { step: at, of: STEPS })}
-      </Text>
-      {back && (
-        <Button variant="default" onClick={back}>
-          {t("common.back")}
-        </Button>
-      )}
-      {submit ? (
-        <Button type="submit" loading={busy}>
-          {submit}
-        </Button>
-      ) : (
-        <Button onClick={next}>{label ?? t("common.next")}</Button>
-      )}
-    </Group>
   );
 }
