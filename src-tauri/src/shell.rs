@@ -175,7 +175,9 @@ impl Shell {
     /// Whether a superadmin is signed in and not locked, as the center sees it now.
     pub fn is_managed(&self) -> bool {
         let token = self.session.open_token();
-        token.and_then(|token| self.center().session(&token).ok()).is_some_and(|s| s.role() == Role::Superadmin)
+        token
+            .and_then(|token| self.center().session(&token).ok())
+            .is_some_and(|s| s.role() == Role::Superadmin)
     }
 
     async fn learn_name(self: &Arc<Self>, token: &Token) {

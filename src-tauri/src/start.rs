@@ -79,8 +79,7 @@ pub async fn again(
     lock: File,
     host_program: Option<PathBuf>,
 ) -> Result<(Arc<Center>, Server<Center>), Error> {
-    let options =
-        Options { serve: true, window: true, host_program, lock: Some(lock), ..Options::default() };
+    let options = Options { serve: true, window: true, host_program, lock: Some(lock), ..Options::default() };
     serve(Center::open(home.clone(), options).await?, home).await
 }
 

@@ -150,16 +150,54 @@ impl Hands {
 
     /// Opens the platform's dialog for saving by `act`, and types the path of a new file into it.
     pub async fn save_to(&self, path: &Path, act: impl AsyncFnOnce()) {
-        let screen = &self.window.screen;
-        let windows = || screen.xdotool(&["search", "--onlyvisible", "--class", "sprocket"]);
-        let before = windows();
-        let is_new = |id: &&str| before.lines().all(|known| known != *id);
+        let dialog = self.dialog_of(act).await;
+        self.answer(&dialog, "ctrl+a", path);
+    }
+
+    /// Opens the platform's dialog for a file by `act`, and types the path of one into it.
+    pub async fn choose(&self, path: &Path, act: impl AsyncFnOnce()) {
+        let dialog = self.dialog_of(act).await;
+        // Where a path can be typed.
+        self.answer(&dialog, "ctrl+l", path);
+    }
+
+    /// Opens one of the platform's dialogs by `act`, and closes it without an answer.
+    pub async fn choose_nothing(&self, act: impl AsyncFnOnce()) {
+        let dialog = self.dialog_of(act).await;
+        self.press_until_closed(&dialog, "Escape");
+    }
+
+    /// The window of the dialog that `act` opens, with the focus in it.
+    async fn dialog_of(&self, act: impl AsyncFnOnce()) -> String {
+        let before = self.windows();
+        let is_new = |id: &String| !before.contains(id);
         act().await;
-        let dialog = || windows().lines().find(is_new).map(str::to_owned);
-        let dialog = wait::until("the dialog for saving", SOON, dialog);
+        let dialog = wait::until("the platform's dialog", SOON, || self.windows().into_iter().find(is_new));
+        self.window.screen.xdotool(&["windowfocus", "--sync", &dialog]);
+        dialog
+    }
+
+    fn answer(&self, dialog: &str, place: &str, path: &Path) {
         let typed = path.to_str().expect("a path in UTF-8");
-        screen.xdotool(&["windowfocus", "--sync", &dialog, "key", "ctrl+a", "type", typed]);
-        screen.xdotool(&["key", "Return"]);
+        self.window.screen.xdotool(&["key", place, "type", typed]);
+        self.press_until_closed(dialog, "Return");
+    }
+
+    /// The dialog takes an answer only once it has read the folder. The key goes to it alone, never to what is below it.
+    fn press_until_closed(&self, dialog: &str, key: &str) {
+        wait::until("the platform's dialog to close", SOON, || {
+            self.window.screen.xdotool(&["key", "--window", dialog, key]);
+            (!self.windows().iter().any(|id| id == dialog)).then_some(())
+        });
+        // As a window manager would; what is typed into a window without it may be lost.
+        let main = self.windows().into_iter().next().expect("the application's own window");
+        self.window.screen.xdotool(&["windowfocus", "--sync", &main]);
+    }
+
+    /// The windows of the application that can be seen.
+    fn windows(&self) -> Vec<String> {
+        let found = self.window.screen.xdotool(&["search", "--onlyvisible", "--class", "sprocket"]);
+        found.lines().map(str::to_owned).collect()
     }
 
     /// Drops one file natively.

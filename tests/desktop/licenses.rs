@@ -14,7 +14,12 @@ use crate::harness::page::By;
 use crate::harness::window::Window;
 
 /// A license of the publisher for this many seconds from now, as a file.
-fn license(publisher: &Publisher, plugin: &PluginId, (name, seconds): (&str, i64), folder: &Path) -> PathBuf {
+pub fn license(
+    publisher: &Publisher,
+    plugin: &PluginId,
+    (name, seconds): (&str, i64),
+    folder: &Path,
+) -> PathBuf {
     let now = Timestamp::from_second(Timestamp::now().as_second()).expect("as it was made");
     let of = (plugin.clone(), "Acme".to_owned());
     let new = License::new(&publisher.key, of, name.into(), now);

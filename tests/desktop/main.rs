@@ -8,6 +8,7 @@ mod backup;
 mod badges;
 mod batch;
 mod commands;
+mod dialogs;
 mod drafts;
 mod drops;
 #[path = "../e2e/fixtures.rs"]
@@ -23,6 +24,7 @@ mod lock;
 mod main_job;
 mod people;
 mod refusals;
+mod restore;
 mod starts;
 mod streams;
 mod together;

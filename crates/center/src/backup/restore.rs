@@ -21,7 +21,7 @@ use crate::disk;
 use crate::error::{Code, Error, Result};
 use crate::folder;
 use crate::paths::{Home, private_folder};
-use crate::store::Store;
+use crate::store::{BEFORE_SHAPE, Store};
 use crate::views::RestoredView;
 
 /// What a center and its window make of themselves at a start, and what may be deleted where nobody lives.
@@ -154,7 +154,8 @@ fn is_lived_in(home: &Home) -> Result<bool> {
 fn holds_more(home: &Home) -> bool {
     let strange = |name: &OsStr| !OWN.iter().any(|own| name == *own);
     let put_in = |name: &OsStr| !name.to_string_lossy().starts_with('.');
-    has(home.root(), strange) || has(&home.plugins(), put_in) || has(&home.backups(), put_in)
+    let kept = |name: &OsStr| !name.to_string_lossy().starts_with(BEFORE_SHAPE);
+    has(home.root(), strange) || has(&home.plugins(), put_in) || has(&home.backups(), kept)
 }
 
 fn has(folder: &Path, such: impl Fn(&OsStr) -> bool) -> bool {
@@ -215,6 +216,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         home.create().unwrap();
+        drop(Store::open(&home, Arc::new(crate::clock::SystemClock)).unwrap());
         fs::create_dir(home.plugins()).unwrap();
         fs::write(home.plugins().join(".sprocket-folder"), "an id").unwrap();
         fs::write(home.root().join("window.json"), "{}").unwrap();

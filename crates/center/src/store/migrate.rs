@@ -39,9 +39,12 @@ pub fn migrate(connection: &mut Connection, backups: &Path) -> Result<()> {
     Ok(())
 }
 
+/// How the name of a copy begins that was made before a migration.
+pub const BEFORE_SHAPE: &str = "before-shape-";
+
 fn back_up(connection: &Connection, backups: &Path, shape: usize) -> Result<()> {
     private_folder(backups)?;
-    let copy = backups.join(format!("before-shape-{}.db", shape + 1));
+    let copy = backups.join(format!("{BEFORE_SHAPE}{}.db", shape + 1));
     connection.backup(MAIN_DB, copy, None::<fn(rusqlite::backup::Progress)>)?;
     Ok(())
 }

@@ -3,6 +3,8 @@
 
 mod migrate;
 
+pub(crate) use migrate::BEFORE_SHAPE;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
