@@ -22,6 +22,9 @@ use crate::{PASSWORD, initialise};
 /// So many stops of the Tab key lie between any two things of one screen, at most.
 const MOST_STOPS: usize = 90;
 
+/// A dialog of the platform is looked at so often before its keys are pressed again.
+const LOOKS: u32 = 50;
+
 /// As the window and the system name it.
 #[derive(Debug, Clone, Copy)]
 pub struct Language {
@@ -164,7 +167,9 @@ impl Hands {
     /// Opens one of the platform's dialogs by `act`, and closes it without an answer.
     pub async fn choose_nothing(&self, act: impl AsyncFnOnce()) {
         let dialog = self.dialog_of(act).await;
-        self.press_until_closed(&dialog, "Escape");
+        self.until_closed(&dialog, || {
+            drop(self.window.screen.xdotool(&["key", "--window", &dialog, "Escape"]))
+        });
     }
 
     /// The window of the dialog that `act` opens, with the focus in it.
@@ -179,14 +184,22 @@ impl Hands {
 
     fn answer(&self, dialog: &str, place: &str, path: &Path) {
         let typed = path.to_str().expect("a path in UTF-8");
-        self.window.screen.xdotool(&["key", place, "type", typed]);
-        self.press_until_closed(dialog, "Return");
+        let keys = |keys: &[&str]| self.window.screen.xdotool(&[&["key", "--window", dialog], keys].concat());
+        keys(&[place]);
+        self.until_closed(dialog, || {
+            keys(&["ctrl+a", "type", "--delay", "0", "--window", dialog, typed]);
+            keys(&["Return"]);
+        });
     }
 
-    /// The dialog takes an answer only once it has read the folder. The key goes to it alone, never to what is below it.
-    fn press_until_closed(&self, dialog: &str, key: &str) {
+    /// Until it is ready, a dialog loses keys: it gets them again. They go to it alone, never to what is below it.
+    fn until_closed(&self, dialog: &str, act: impl Fn()) {
+        let mut looks = 0;
         wait::until("the platform's dialog to close", SOON, || {
-            self.window.screen.xdotool(&["key", "--window", dialog, key]);
+            if looks % LOOKS == 0 {
+                act();
+            }
+            looks += 1;
             (!self.windows().iter().any(|id| id == dialog)).then_some(())
         });
         // As a window manager would; what is typed into a window without it may be lost.
