@@ -31,7 +31,7 @@ async fn a_package_is_chosen_by_the_keyboard_and_by_the_button_and_reviewed_each
     hands.sees("plugins.empty.text").await;
     hands
         .choose(&package("com.example.second"), async || {
-            hands.click_on("button", "plugins.empty.choose").await
+            hands.click_on("button", "plugins.empty.choose").await;
         })
         .await;
     hands.click(By::Css("input[type=radio][value=wide]")).await;

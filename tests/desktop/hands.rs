@@ -168,7 +168,7 @@ impl Hands {
     pub async fn choose_nothing(&self, act: impl AsyncFnOnce()) {
         let dialog = self.dialog_of(act).await;
         self.until_closed(&dialog, || {
-            drop(self.window.screen.xdotool(&["key", "--window", &dialog, "Escape"]))
+            drop(self.window.screen.xdotool(&["key", "--window", &dialog, "Escape"]));
         });
     }
 

@@ -49,10 +49,9 @@ async fn trust_from_file(hands: &Hands, publisher: &Publisher) {
     hands.click_on("button", "publishers.confirmTrust").await;
 }
 
-#[tokio::test]
-async fn a_publisher_is_trusted_from_its_keys_file_and_withdrawn_with_a_reason_while_its_plugin_runs() {
+async fn a_publisher_is_trusted_and_withdrawn(language: Language) {
     let home = tempfile::tempdir().expect("a folder");
-    let hands = Hands::begin(home.path(), ENGLISH).await;
+    let hands = Hands::begin(home.path(), language).await;
     let (root, publisher) = (hands::root(home.path()).await, Publisher::new("Example Ltd"));
     trust_from_file(&hands, &publisher).await;
     let row = "[data-testid='publisher-Example Ltd']";
@@ -78,15 +77,25 @@ async fn a_publisher_is_trusted_from_its_keys_file_and_withdrawn_with_a_reason_w
     says(&hands, row, &hands.say("publishers.withdrawn")).await;
     hands.window.until("its process to end", async || root.status().await.running == 0).await;
     hands.click_on("link", "frame.nav.plugins").await;
-    hands
-        .window
-        .until("the badge to follow", async || {
-            hands.window.look(By::Css(&badge)).await.is_some()
-                && hands.window.look(By::Css(&format!("{badge}[data-state=running]"))).await.is_none()
-        })
-        .await;
+    hands.window.find(By::Css(&format!("{badge}[data-state=not_trusted]"))).await;
+    let row = format!("[data-testid='plugin-{PLUGIN}']");
+    says(&hands, &row, &hands.say("state.not_trusted.badge")).await;
+    let words = said(&hands, &row).await;
+    let values = [("who", "Li Na"), ("reason", REASON)];
+    assert!(hands.reads(&words, "state.not_trusted.withdrawn", &values), "{words}");
+    says(&hands, &row, &hands.say("plugins.switch.toPublishers")).await;
     hands.sees("errors.publisher_withdrawn.message").await;
     hands.end().await;
+}
+
+#[tokio::test]
+async fn a_publisher_is_trusted_from_its_keys_file_and_withdrawn_while_its_plugin_runs_in_english() {
+    a_publisher_is_trusted_and_withdrawn(ENGLISH).await;
+}
+
+#[tokio::test]
+async fn a_publisher_is_trusted_from_its_keys_file_and_withdrawn_while_its_plugin_runs_in_chinese() {
+    a_publisher_is_trusted_and_withdrawn(CHINESE).await;
 }
 
 #[tokio::test]

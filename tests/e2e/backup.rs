@@ -145,11 +145,13 @@ fn what_is_no_whole_backup_is_refused_and_changes_nothing() {
         assert_eq!(dump::of(&world), before);
     };
     for cut in [0, 1, 511, 512, good.len() / 2, good.len() - 2048] {
-        try_bytes(&good[..cut], &[], "backup_damaged");
+        try_bytes(&good[..cut], &[], "backup_incomplete");
     }
+    let format = good.windows(10).position(|bytes| bytes == b"\"format\":1").unwrap();
+    try_bytes(&[&good[..format], b"\"format\":9", &good[format + 10..]].concat(), &[], "backup_newer");
     let text = good.windows(14).position(|bytes| bytes == b"\"plain\":{\"type").unwrap();
     try_bytes(&[&good[..text], b"\"plaim\"", &good[text + 7..]].concat(), &[], "backup_damaged");
-    try_bytes(b"PK\x03\x04 some zip", &[], "backup_damaged");
+    try_bytes(b"PK\x03\x04 some zip, and more of it", &[], "not_a_backup");
     let sealed = fs::read(&sealed).unwrap();
     try_bytes(&sealed[..sealed.len() - 1], &["--passphrase-stdin"], "backup_damaged");
     try_bytes(
@@ -157,8 +159,11 @@ fn what_is_no_whole_backup_is_refused_and_changes_nothing() {
         &["--passphrase-stdin"],
         "backup_damaged",
     );
-    try_bytes(&with_entry("../../escaped", b"x"), &[], "backup_damaged");
-    try_bytes(&with_entry("plugins/a.spk", b"x"), &[], "backup_damaged");
+    for strange in ["../../escaped", "plugins/a.spk"] {
+        let file = [entry("audit.head", b"1"), entry(strange, b"x"), vec![0; 1024]].concat();
+        try_bytes(&file, &[], "backup_damaged");
+    }
+    try_bytes(&[entry("../../escaped", b"x"), vec![0; 1024]].concat(), &[], "not_a_backup");
     let left = fs::read_dir(world.folder()).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert!(!left.iter().any(|name| name.starts_with(".sprocket-restore") || name == "escaped"), "{left:?}");
@@ -182,8 +187,8 @@ fn a_backup_is_made_by_superadmins_alone_and_overwrites_nothing() {
     assert!(!parts.iter().any(|name| name.ends_with(".part") || name == "annas"), "{parts:?}");
 }
 
-/// A tar archive of one entry whose name no library would write.
-fn with_entry(name: &str, bytes: &[u8]) -> Vec<u8> {
+/// An entry of a tar archive, with a name that no library would write.
+fn entry(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut block = [0_u8; 512];
     block[..name.len()].copy_from_slice(name.as_bytes());
     block[100..107].copy_from_slice(b"0000600");
@@ -194,6 +199,6 @@ fn with_entry(name: &str, bytes: &[u8]) -> Vec<u8> {
     let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
     block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let mut data = bytes.to_vec();
-    data.resize(bytes.len().next_multiple_of(512) + 1024, 0);
+    data.resize(bytes.len().next_multiple_of(512), 0);
     [&block[..], &data].concat()
 }

@@ -212,6 +212,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_backup_that_does_not_fit_is_refused_with_both_figures_before_anything_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.backup");
+        fs::write(&path, "center.db\0").unwrap();
+        // Without taking any room.
+        File::options().write(true).open(&path).unwrap().set_len(1 << 42).unwrap();
+        let home = Home::at(folder.path().join("home"));
+        let clock = Arc::new(crate::clock::SystemClock);
+        let wish = Restore { path: &path, passphrase: None, replace: false, clock };
+        let refused = prepare(&home, &wish).map(|_| ()).unwrap_err();
+        assert_eq!(refused.code, Code::DiskFull);
+        assert!(refused.details["needs"].as_u64() > refused.details["free"].as_u64(), "{refused:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "the file and the home");
+    }
+
+    #[test]
     fn what_somebody_put_into_a_home_is_told_from_what_a_start_leaves() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());

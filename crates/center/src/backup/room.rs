@@ -55,7 +55,7 @@ impl Room {
             Some(aside) => {
                 // It gets the name to keep before it is somebody's, so that no kill leaves a center under the other one.
                 renameat_with(CWD, folder.path(), CWD, aside, RenameFlags::NOREPLACE)
-                    .map_err(|e| not_exchanged(aside, e.into()))?;
+                    .map_err(|e| not_exchanged(aside, e))?;
                 let _renamed = folder.keep();
                 exchange(aside, root).inspect_err(|_| drop(fs::remove_dir_all(aside)))?;
             }
@@ -65,7 +65,7 @@ impl Room {
 }
 
 fn exchange(new: &Path, root: &Path) -> Result<()> {
-    renameat_with(CWD, new, CWD, root, RenameFlags::EXCHANGE).map_err(|e| not_exchanged(root, e.into()))?;
+    renameat_with(CWD, new, CWD, root, RenameFlags::EXCHANGE).map_err(|e| not_exchanged(root, e))?;
     let parent = root.parent().unwrap_or(root);
     if let Err(cause) = File::open(parent).and_then(|parent| parent.sync_all()) {
         tracing::warn!(%cause, folder = %parent.display(), "it is not known whether the exchange is on the disk yet");
@@ -73,7 +73,8 @@ fn exchange(new: &Path, root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn not_exchanged(root: &Path, cause: io::Error) -> Error {
+fn not_exchanged(root: &Path, cause: rustix::io::Errno) -> Error {
+    let cause = io::Error::from(cause);
     Error::new(Code::HomeUnavailable, format!("`{}` cannot be exchanged: {cause}", root.display()))
         .hint("A home that is a disk of its own cannot be; restore into a folder on it.")
 }
