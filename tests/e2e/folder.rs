@@ -300,7 +300,9 @@ fn a_center_killed_between_an_upgrade_and_its_file_ends_with_one_file_of_what_is
     sign_in(&world);
     let package = Package::rogue("com.example.cut").config(&[], json!({ "start": { "type": "string" } }));
     let plugin = world.install_running(&package);
+    // One that was off is installed before its start is waited for.
     world.save(&plugin, json!({ "start": "hang" })).unwrap();
+    world.switch_off(&plugin);
     let newer = world.pack(&package.version("2.0.0", 2));
     let mut install = world.sprocket(&["install", newer.to_str().unwrap(), "--yes", "--turn-on"]);
     let mut install = install.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

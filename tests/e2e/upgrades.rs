@@ -276,3 +276,104 @@ fn a_center_killed_in_the_middle_of_an_upgrade_has_the_old_or_the_new_version_ne
         must_have_kept_everything(&world, &plugin);
     }
 }
+
+/// A next version that overwrites what is stored as it starts, and then does this.
+fn spoiling(version: &str, release: u64, then: &str) -> Package {
+    let start = json!({ "type": "string", "default": format!("spoil-and-{then}") });
+    package()
+        .version(version, release)
+        .config(&[], json!({ "greeting": { "type": "string", "default": "hello" }, "start": start }))
+}
+
+/// What the old version wrote into its private folder.
+fn write_file(world: &World, plugin: &PluginId) {
+    fs::write(world.home().private_folder(plugin).join("kept"), "entered").unwrap();
+}
+
+fn must_be_the_old_one_with_its_data(world: &World, plugin: &PluginId) {
+    world.wait_state(plugin, "running");
+    assert!(world.has(plugin, "1.0.0"));
+    must_have_kept_everything(world, plugin);
+    let stored = world.call(&world.root, plugin, "remember", json!({ "key": "kep", "value": 1 })).unwrap();
+    assert!(stored.to_string().contains("entered") && !stored.to_string().contains("spoiled"), "{stored}");
+    let folder = world.home().private_folder(plugin);
+    assert_eq!(fs::read_to_string(folder.join("kept")).unwrap(), "entered");
+    assert!(!folder.join("new").exists());
+    assert!(!world.home().rollback().exists() || names_in(&world.home().rollback()).is_empty());
+}
+
+#[test]
+fn a_version_that_does_not_start_is_not_installed_and_the_old_one_runs_on_with_its_data() {
+    let world = World::new();
+    let plugin = used(&world);
+    write_file(&world, &plugin);
+    let before = world.settings(&plugin).revision;
+    let plan = world.plan(&world.pack(&spoiling("2.0.0", 2, "fail"))).unwrap().plan;
+    let apply = Request::PackageApply { plan, answers: Answers::default() };
+    let refusal = world.refusal(apply);
+    assert_eq!(refusal.code, "upgrade_failed", "{refusal:?}");
+    assert!(refusal.message.contains("2.0.0") && refusal.message.contains("the rogue fails"), "{refusal:?}");
+    must_be_the_old_one_with_its_data(&world, &plugin);
+    assert_eq!(world.settings(&plugin).revision, before);
+    assert_eq!(names_in(&world.home().packages()).iter().filter(|name| name.ends_with(".spk")).count(), 1);
+    let lines: Vec<Value> = world.get(Request::LogTail { plugin: plugin.clone(), lines: 20 });
+    assert!(lines.iter().any(|line| line.to_string().contains("1.0.0 runs on")), "{lines:?}");
+}
+
+#[test]
+fn a_file_whose_version_does_not_start_is_refused_and_the_old_one_runs_on() {
+    let world = World::new();
+    let plugin = used(&world);
+    write_file(&world, &plugin);
+    run("cp", &[&world.pack(&spoiling("2.0.0", 2, "fail")), &world.plugins().join("next.spk")]);
+    let verdict = world.wait_verdict("next.spk", "refused");
+    assert_eq!(verdict.cause.unwrap().code, "upgrade_failed");
+    must_be_the_old_one_with_its_data(&world, &plugin);
+    assert_eq!(world.mirror(), ["com.example.up.v1.0.0.spk", "next.spk"]);
+}
+
+#[test]
+fn a_center_killed_while_a_version_is_tried_comes_back_with_the_old_one_and_its_data() {
+    let mut world = World::new();
+    let plugin = used(&world);
+    write_file(&world, &plugin);
+    let (home, root) = (world.home(), world.root.clone());
+    let plan = world.plan(&world.pack(&spoiling("2.0.0", 2, "hang"))).unwrap().plan;
+    std::thread::scope(|scope| {
+        let apply = Request::PackageApply { plan, answers: Answers::default() };
+        let upgrading = scope.spawn(move || crate::world::ask_alone(&home, &root, apply));
+        let new = world.home().private_folder(&plugin).join("new");
+        wait::until("the new version to have spoiled everything", SOON, || new.exists().then_some(()));
+        world.kill();
+        upgrading.join().unwrap().unwrap_err();
+    });
+    world.start();
+    must_be_the_old_one_with_its_data(&world, &plugin);
+    let lines: Vec<Value> = world.get(Request::LogTail { plugin: plugin.clone(), lines: 40 });
+    assert!(lines.iter().any(|line| line.to_string().contains("1.0.0 is back")), "{lines:?}");
+}
+
+#[test]
+fn calls_that_come_during_an_upgrade_are_answered_by_the_new_version_and_none_is_lost() {
+    let world = World::new();
+    let plugin = used(&world);
+    let file = world.pack(&package().version("2.0.0", 2));
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let caller = scope.spawn(|| {
+            let mut answered = 0;
+            while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                let answer = world.call(&world.root, &plugin, "echo", json!(answered));
+                assert_eq!(answer.unwrap(), json!(answered));
+                answered += 1;
+            }
+            answered
+        });
+        let plan = world.plan(&file).unwrap().plan;
+        let _: AppliedView = world.get(Request::PackageApply { plan, answers: Answers::default() });
+        assert!(world.answers(&plugin));
+        ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(caller.join().unwrap() > 0);
+    });
+    assert!(world.has(&plugin, "2.0.0"));
+}

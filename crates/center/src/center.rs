@@ -21,7 +21,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::{Code, Error, Result};
 use crate::events::Listener;
 use crate::folder::{self, Folder, Mirror, Waits};
-use crate::install::{Installer, Progress};
+use crate::install::{self, Installer, Progress};
 use crate::license;
 use crate::logs::Line;
 use crate::packages;
@@ -83,6 +83,7 @@ impl Center {
         home.create()?;
         let lock = options.lock.take().map_or_else(|| home.lock(), Ok)?;
         let context = Arc::new(opening::context(home, &options)?);
+        install::recover(&context)?;
         packages::sweep(&context.home, &context.store, context.clock.now())?;
         let supervisors = Supervisors::new(Arc::clone(&context));
         let mirror = Arc::new(opening::mirror(&context)?);

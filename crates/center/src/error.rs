@@ -117,6 +117,8 @@ codes! {
     TimedOut = "timed_out", "Try again; if it stays so, look at its log.";
     /// The plugin is being replaced by another version.
     Upgrading = "upgrading", "Try again in a moment.";
+    /// A new version did not start; `details.kept` is the one that runs on.
+    UpgradeFailed = "upgrade_failed", "Look at the plugin's log, and ask its publisher for another version.";
     /// The plugin answered with an error of its own; `details` has its code and sentence.
     PluginFault = "plugin_fault", "Look at the plugin's log.";
     /// The plugin could not be started.

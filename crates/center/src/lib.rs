@@ -38,6 +38,7 @@ pub mod reach;
 pub mod refusals;
 pub mod request;
 pub mod resolve;
+pub mod rollback;
 pub mod secrets;
 pub mod settings;
 pub mod snapshot;

@@ -144,6 +144,11 @@ impl Home {
     pub fn logs(&self) -> PathBuf {
         self.0.join("logs")
     }
+    /// What plugins stored before an upgrade that is under way.
+    #[must_use]
+    pub fn rollback(&self) -> PathBuf {
+        self.0.join("rollback")
+    }
     /// Backups, also those made before a migration.
     #[must_use]
     pub fn backups(&self) -> PathBuf {

@@ -120,7 +120,7 @@ fn archive<W: Write>(
 }
 
 /// The database as of one moment, without what was deleted from it.
-fn copy_database(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(from, flags)?;
     db.busy_timeout(std::time::Duration::from_secs(5))?;

@@ -1,19 +1,26 @@
 //! A call to a plugin: decided in memory, answered by its process.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde_json::value::RawValue;
 use spk::PluginId;
 
 use super::Center;
 use crate::actor::{Role, Session};
 use crate::error::{Code, Error, Result};
-use crate::host_client::HostError;
+use crate::host_client::{HostClient, HostError};
 use crate::lifecycle::Observed;
 use crate::permissions::{self, Condition};
 use crate::supervisor::State;
 use crate::views::Obstacle;
 
+/// The longest that a call waits for an upgrade.
+const QUEUED: Duration = Duration::from_secs(5);
+
 impl Center {
-    /// Calls a command of a plugin, if this account may. Decided in memory.
+    /// Calls a command of a plugin, if this account may. Decided in memory. While another version takes its place, the call
+    /// waits for up to 5 s.
     ///
     /// # Errors
     /// `not_permitted`, `plugin_stopped`, `upgrading`, `unknown_command`, `timed_out`, `plugin_fault`.
@@ -24,6 +31,25 @@ impl Center {
         command: &str,
         args: Box<RawValue>,
     ) -> Result<Box<RawValue>> {
+        let host = match self.host_for(session, plugin, command) {
+            Err(upgrading) if upgrading.code == Code::Upgrading => {
+                self.upgraded(plugin).await;
+                self.host_for(session, plugin, command)?
+            }
+            found => found?,
+        };
+        host.call(command, args, self.context.limits.call).await.map_err(|cause| call_failed(plugin, &cause))
+    }
+
+    /// Waits until another version has taken the plugin's place, or the old one is back, though not for long.
+    async fn upgraded(&self, plugin: &PluginId) {
+        let Some(supervisor) = self.supervisors.get(plugin) else { return };
+        let rests = |state: &State| !matches!(state.observed, Observed::Off | Observed::Starting);
+        supervisor.settle(QUEUED, |state| !state.held && rests(state)).await;
+    }
+
+    /// The process that is to answer, if this account may ask it.
+    fn host_for(&self, session: &Session, plugin: &PluginId, command: &str) -> Result<Arc<HostClient>> {
         let active = self.supervisors.active(plugin);
         {
             let snapshot = self.context.store.snapshot();
@@ -48,8 +74,7 @@ impl Center {
                 ));
             }
         }
-        let host = active.ok_or_else(|| not_running((plugin, None), session.role()))?;
-        host.call(command, args, self.context.limits.call).await.map_err(|cause| call_failed(plugin, &cause))
+        active.ok_or_else(|| not_running((plugin, None), session.role()))
     }
 }
 

@@ -12,6 +12,7 @@ use spk::{Claim, Digest, EntryTable, Manifest, Statement, VerifiedPackage};
 
 use super::plans::Plan;
 use super::progress::{Metered, Progress};
+use super::trial;
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::capabilities::Approved;
@@ -31,12 +32,12 @@ pub struct Prepared {
     pub view: PlanView,
     /// What trust is judged on.
     pub claim: Claim,
-    digest: Digest,
+    pub(super) digest: Digest,
     size: u64,
-    manifest: Manifest,
-    texts: Texts,
+    pub(super) manifest: Manifest,
+    pub(super) texts: Texts,
     entries: String,
-    approved: Approved,
+    pub(super) approved: Approved,
     file: Option<String>,
 }
 
@@ -173,6 +174,7 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
         }
         insert_package(tx, prepared, now)?;
         upsert_plugin(tx, actor, prepared, &approved, now)?;
+        trial::forget(tx, &view.plugin)?;
         if answers.capabilities && view.approve_capabilities {
             let sql = "UPDATE plugins SET approved_by = ?2, approved_at = ?3 WHERE id = ?1";
             tx.execute(sql, params![view.plugin.as_ref(), actor.account().map(|account| account.0), now])?;

@@ -8,6 +8,7 @@ mod lookalike;
 mod plans;
 pub mod progress;
 mod review;
+mod trial;
 mod uninstall;
 
 #[cfg(test)]
@@ -46,6 +47,8 @@ pub use plans::Plan;
 use plans::Plans;
 pub use progress::Progress;
 use review::Kept;
+use trial::Trial;
+pub use trial::recover;
 
 /// Carries out installs, upgrades and uninstalls.
 pub struct Installer {
@@ -269,22 +272,41 @@ impl Installer {
         let view = &prepared.view;
         let plugin = &view.plugin;
         progress.must_go_on()?;
-        let held = match self.supervisors.get(plugin) {
-            Some(supervisor) if view.kind == PlanKind::Upgrade => supervisor.hold().await,
+        let runs = self.supervisors.is_running(plugin);
+        let supervisor = self.supervisors.get(plugin).filter(|_| view.kind == PlanKind::Upgrade);
+        let held = match &supervisor {
+            Some(supervisor) => supervisor.hold().await,
+            None => None,
+        };
+        let trial = match &held {
+            Some(_) if runs => Some(Trial::begin(&self.context, prepared, answers).await?),
             _ => None,
         };
-        {
-            let _deciding = self.deciding.lock().await;
-            self.must_be_unchanged(prepared)?;
-            company.must_fit(&self.context.store.snapshot())?;
-            progress.close()?;
-            commit::write(&self.context, actor, prepared, answers)?;
+        let written = self.write((actor, answers), (prepared, company), progress).await;
+        match (trial, held, supervisor) {
+            (Some(trial), Some(held), Some(supervisor)) if written.is_ok() => trial.keep(held, &supervisor),
+            (Some(trial), ..) => trial.undo().await,
+            _ => {}
         }
-        drop(held);
+        written?;
         self.supervisors.look(plugin);
         self.context.licenses.tell();
         self.announce(view);
         Ok(())
+    }
+
+    /// Decides for the last time, and makes it so.
+    async fn write(
+        &self,
+        (actor, answers): (&Actor, &Answers),
+        (prepared, company): (&commit::Prepared, &Company),
+        progress: &Progress,
+    ) -> Result<()> {
+        let _deciding = self.deciding.lock().await;
+        self.must_be_unchanged(prepared)?;
+        company.must_fit(&self.context.store.snapshot())?;
+        progress.close()?;
+        commit::write(&self.context, actor, prepared, answers)
     }
 
     fn announce(&self, view: &PlanView) {

@@ -21,7 +21,7 @@ use crate::error::{Code, Error, Result};
 use crate::secrets::{self, Place, Secrets};
 use crate::store::Store;
 use crate::views::{Blocker, CheckView, FindingView, SettingsView};
-use form::{Draft, Form};
+use form::{Draft, Form, Opened};
 use stored::{Change, Stored};
 pub use upgrade::{Candidate, fill, migrate};
 
@@ -243,14 +243,25 @@ pub fn effective_for_plugin(store: &Store, secrets: &Secrets, plugin: &PluginId)
     store.read(|db| {
         let stored = stored::read(db, plugin)?;
         let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
-        if let Some(pointer) = opened.unreadable.first() {
-            let message = format!("the secret `{pointer}` of `{plugin}` cannot be read with the key at hand");
-            let details = json!({ "pointers": opened.unreadable });
-            return Err(Error::new(Code::SecretsUnreadable, message).details(details));
-        }
-        let text = text_of(form.effective(&stored.difference, &opened).expose())?;
-        Ok(ForPlugin { text, secrets: opened.texts.into_values().collect() })
+        opened.must_be_readable(plugin)?;
+        ForPlugin::of(&form, &stored.difference, opened)
     })
+}
+
+impl ForPlugin {
+    fn of(form: &Form<'_>, difference: &Value, opened: Opened) -> Result<Self> {
+        let text = text_of(form.effective(difference, &opened).expose())?;
+        Ok(Self { text, secrets: opened.texts.into_values().collect() })
+    }
+}
+
+impl Opened {
+    fn must_be_readable(&self, plugin: &PluginId) -> Result<()> {
+        let Some(pointer) = self.unreadable.first() else { return Ok(()) };
+        let message = format!("the secret `{pointer}` of `{plugin}` cannot be read with the key at hand");
+        let details = json!({ "pointers": self.unreadable });
+        Err(Error::new(Code::SecretsUnreadable, message).details(details))
+    }
 }
 
 /// Written into memory of the right size, so that no copy of it is left behind by growing.

@@ -10,7 +10,7 @@ use spk::{ConfigSchema, PluginId, Texts};
 
 use super::form::{Draft, Form, Opened, compile, nothing};
 use super::stored::{self, Change, Stored};
-use super::{LOCALE, apply_secrets, incomplete, merge, must_be_valid, refused};
+use super::{ForPlugin, LOCALE, apply_secrets, incomplete, merge, must_be_valid, refused};
 use crate::actor::Actor;
 use crate::clock::UnixMs;
 use crate::error::Result;
@@ -146,6 +146,25 @@ impl Candidate<'_> {
                 missing: form.views(&form.findings(&difference, &opened).missing, locale),
                 turned_off: false,
             })
+        })
+    }
+
+    /// The settings in force once these values are filled in, secrets in clear.
+    ///
+    /// # Errors
+    /// As [`Self::must_take`]; `secrets_unreadable`.
+    pub fn effective(&self, values: &Value) -> Result<ForPlugin> {
+        self.with(|form, stored, mut opened| {
+            opened.must_be_readable(form.plugin)?;
+            let before = Opened { texts: opened.texts.clone(), ..Opened::default() };
+            let (draft, changes) = filled(form, &stored, before, values)?;
+            for change in changes {
+                match change.act {
+                    SecretAct::Set(secret) => drop(opened.texts.insert(change.pointer, secret)),
+                    SecretAct::Clear => drop(opened.texts.remove(&change.pointer)),
+                }
+            }
+            ForPlugin::of(form, &draft.difference, opened)
         })
     }
 

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_people.sql"),
     include_str!("migrations/0004_licenses.sql"),
     include_str!("migrations/0005_refused_sign_ins.sql"),
+    include_str!("migrations/0006_operations.sql"),
 ];
 
 /// Applies what is missing.

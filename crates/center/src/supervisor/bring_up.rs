@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use plugin_rpc::{Act, Ask, Hello, Level, Outcome, PROTOCOL};
 use serde_json::value::RawValue;
-use spk::PluginId;
 use spk::manifest::Manifest;
+use spk::{Digest, PluginId};
 
 use super::{Context, output};
 use crate::capabilities::Approved;
@@ -17,7 +17,7 @@ use crate::logs::Source;
 use crate::mask::Mask;
 use crate::paths::private_folder;
 use crate::plugin_store::PluginStore;
-use crate::settings;
+use crate::settings::{self, ForPlugin};
 use crate::snapshot::PluginFacts;
 use crate::store::blocking;
 
@@ -41,23 +41,80 @@ pub async fn bring_up(context: Arc<Context>, plugin: PluginId) -> std::result::R
 async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
     let facts = facts(context, plugin)?;
     let approved = Approved::read(&facts.approved)?;
-    let hello = blocking(|| greeting(context, &facts.package.manifest, &approved))?;
-    let host = match context.ahead.take((plugin, facts.digest), &hello).await {
+    let host = fresh(context, (&facts.package.manifest, facts.digest), &approved).await?;
+    host.client.act(Act::Load, context.limits.start).await.map_err(|e| failed(&e))?;
+    let config = effective(context, plugin, &host.client)?;
+    host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
+    Ok(host)
+}
+
+/// A host with the sandbox and the library of this package, in which nothing of it ran yet.
+async fn fresh(
+    context: &Arc<Context>,
+    (manifest, digest): (&Manifest, Digest),
+    approved: &Approved,
+) -> Result<Launched> {
+    let plugin = &manifest.id;
+    let hello = blocking(|| greeting(context, manifest, approved))?;
+    let host = match context.ahead.take((plugin, digest), &hello).await {
         Some(host) => {
-            context.libraries.release(facts.digest);
+            context.libraries.release(digest);
             host
         }
         None => {
-            let library = blocking(|| context.libraries.of(&context.store, facts.digest))?;
+            let library = blocking(|| context.libraries.of(&context.store, digest))?;
             launch(context, plugin, library, hello).await
         }
     };
     let host = host.map_err(|e| failed(&e))?;
     context.sandbox.store(Arc::new(host.sandbox.clone()));
-    host.client.act(Act::Load, context.limits.start).await.map_err(|e| failed(&e))?;
-    let config = effective(context, plugin, &host.client)?;
-    host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
     Ok(host)
+}
+
+/// A version that is not installed yet.
+pub struct NewVersion<'a> {
+    /// What it says of itself.
+    pub manifest: &'a Manifest,
+    /// Its package, whose library is at hand.
+    pub digest: Digest,
+    /// What it may.
+    pub approved: &'a Approved,
+    /// Its settings as they would be.
+    pub settings: ForPlugin,
+}
+
+/// Starts a version while its plugin is held, and asks it whether it is well.
+///
+/// # Errors
+/// `start_failed` with what did not succeed; then no process is left, and nothing that it asked is being carried out.
+pub async fn try_out(context: &Arc<Context>, new: NewVersion<'_>) -> Result<Launched> {
+    let within = context.limits.start;
+    let host = fresh(context, (new.manifest, new.digest), new.approved).await?;
+    let config = config(&new.settings, &host.client)?;
+    let proved = async {
+        host.client.act(Act::Load, within).await?;
+        host.client.act(Act::Start { config }, within).await?;
+        host.client.health(context.limits.health).await
+    };
+    let cause = match tokio::time::timeout(within, proved).await {
+        Ok(Ok(_)) => return Ok(host),
+        Ok(Err(cause)) => failed(&cause),
+        Err(_) => {
+            Error::new(Code::StartFailed, format!("it did not start within {} s", within.as_secs_f32()))
+        }
+    };
+    end(context, host).await;
+    Err(cause)
+}
+
+/// Ends a host at once; when this returns, it does nothing any more.
+pub async fn end(context: &Context, mut host: Launched) {
+    let _ = host.process.start_kill();
+    let _ = host.process.wait().await;
+    host.client.close();
+    if tokio::time::timeout(context.limits.stop, host.listening).await.is_err() {
+        tracing::warn!("what a plugin asked last is still being carried out");
+    }
 }
 
 /// Launches a host and listens to it, under the id that the center knows its plugin by.
@@ -104,6 +161,10 @@ pub fn greeting(context: &Context, manifest: &Manifest, approved: &Approved) -> 
 /// `secrets_unreadable`, or `database`.
 pub fn effective(context: &Context, plugin: &PluginId, host: &HostClient) -> Result<Box<RawValue>> {
     let settings = settings::effective_for_plugin(&context.store, &context.secrets, plugin)?;
+    config(&settings, host)
+}
+
+fn config(settings: &ForPlugin, host: &HostClient) -> Result<Box<RawValue>> {
     host.mask().add(&settings.secrets);
     Ok(RawValue::from_string(settings.text.to_string())?)
 }

@@ -8,7 +8,7 @@ use plugin_rpc::Measure;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::UnixMs;
-use crate::host_client::HostClient;
+use crate::host_client::{HostClient, Launched};
 use crate::lifecycle::Observed;
 
 /// What is known of a plugin's process at this moment.
@@ -38,8 +38,8 @@ pub(super) enum Order {
     Look,
     /// Settings were saved: hand them over.
     Configure,
-    /// Stop and stay so until the other end is dropped; answers once stopped.
-    Hold(oneshot::Sender<()>, oneshot::Receiver<()>),
+    /// Stop and stay so until the other end is dropped or hands a host over; answers once stopped.
+    Hold(oneshot::Sender<()>, oneshot::Receiver<Launched>),
 }
 
 /// The center's end of one supervisor.
@@ -50,9 +50,17 @@ pub struct Handle {
     pub(super) active: Arc<ArcSwapOption<HostClient>>,
 }
 
-/// While this lives, the plugin has no process.
+/// While this lives, the plugin has no process of its supervisor's.
 #[derive(Debug)]
-pub struct Held(#[expect(dead_code, reason = "its drop is the signal")] oneshot::Sender<()>);
+pub struct Held(oneshot::Sender<Launched>);
+
+impl Held {
+    /// Lets it go on with a process that has started already.
+    pub fn go_on_with(self, host: Launched) {
+        // Without a supervisor there is nobody to carry it: it ends here.
+        let _ = self.0.send(host);
+    }
+}
 
 impl Handle {
     /// What is now.

@@ -33,7 +33,7 @@ use crate::spawner::Spawner;
 use crate::store::Store;
 pub use ahead::{Ahead, Kept};
 pub use all::Supervisors;
-pub use bring_up::greeting;
+pub use bring_up::{NewVersion, end, greeting, try_out};
 pub use handle::{Handle, Held, State};
 
 /// How long each act of a plugin may take, and how often it is looked after.

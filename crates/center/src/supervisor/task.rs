@@ -28,7 +28,9 @@ pub(super) struct Supervisor {
     state: watch::Sender<State>,
     active: Arc<ArcSwapOption<HostClient>>,
     host: Option<Launched>,
-    hold: Option<(Option<oneshot::Sender<()>>, oneshot::Receiver<()>)>,
+    hold: Option<(Option<oneshot::Sender<()>>, oneshot::Receiver<Launched>)>,
+    /// A process that was started for it while it was held.
+    started: Option<Launched>,
     /// Settings were saved since the process got its own.
     settings_stale: bool,
 }
@@ -61,6 +63,7 @@ impl Supervisor {
             active,
             host: None,
             hold: None,
+            started: None,
             settings_stale: false,
         };
         tokio::spawn(supervisor.live());
@@ -109,7 +112,7 @@ impl Supervisor {
         let order = match &mut self.hold {
             Some((_, released)) => tokio::select! {
                 order = self.orders.recv() => order?,
-                _ = released => { self.release(); Order::Look }
+                started = released => { self.release(started.ok()); Order::Look }
             },
             None => self.orders.recv().await?,
         };
@@ -127,8 +130,8 @@ impl Supervisor {
         })
     }
 
-    fn release(&mut self) {
-        self.hold = None;
+    fn release(&mut self, started: Option<Launched>) {
+        (self.hold, self.started) = (None, started);
         self.state.send_modify(|state| state.held = false);
     }
 
@@ -142,12 +145,18 @@ impl Supervisor {
             if let Some(trigger) = self.due() {
                 return Some(trigger);
             }
+            // Not wanted after all, or it has to wait: dropping it ends its process.
+            self.started = None;
             self.order().await?;
         }
     }
 
     async fn come_up(&mut self) -> Option<Trigger> {
         self.settings_stale = false;
+        if let Some(started) = self.started.take() {
+            self.running(started);
+            return Some(Trigger::Ready);
+        }
         let coming = bring_up::bring_up(Arc::clone(&self.context), self.plugin.clone());
         tokio::pin!(coming);
         loop {

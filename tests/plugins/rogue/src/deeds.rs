@@ -17,6 +17,14 @@ pub fn act(deed: &str, host: Host) -> Result<()> {
         "fail" => return Err(Fault::new("rogue", "the rogue fails")),
         "fail-at-length" => return Err(Fault::new("rogue", "\u{1b}[2Jno ".repeat(300_000))),
         "flood" => flood(host),
+        "spoil-and-fail" => {
+            spoil(host)?;
+            return Err(Fault::new("rogue", "the rogue fails"));
+        }
+        "spoil-and-hang" => {
+            spoil(host)?;
+            act_alone("hang");
+        }
         "trace" => tracing::warn!(attempt = 3, path = "a\u{1b}[2Jb", "a line\nwith control characters \u{7}"),
         other => act_alone(other),
     }
@@ -50,6 +58,13 @@ pub fn act_alone(deed: &str) {
         }
         other => panic!("the rogue knows no deed `{other}`"),
     }
+}
+
+/// Overwrites what an earlier version stored and wrote.
+fn spoil(host: Host) -> Result<()> {
+    host.store().put("kept", &"spoiled")?;
+    std::fs::write("kept", "spoiled").map_err(|e| Fault::new("rogue", e.to_string()))?;
+    std::fs::write("new", "spoiled").map_err(|e| Fault::new("rogue", e.to_string()))
 }
 
 /// Waits, without sleeping, until a second call does the same.
