@@ -287,17 +287,18 @@ fn spoiling(version: &str, release: u64, then: &str) -> Package {
 
 /// What the old version wrote into its private folder.
 fn write_file(world: &World, plugin: &PluginId) {
-    fs::write(world.home().private_folder(plugin).join("kept"), "entered").unwrap();
+    fs::write(world.home().private_folder(plugin).join("kept"), "entered").expect("it is written");
 }
 
 fn must_be_the_old_one_with_its_data(world: &World, plugin: &PluginId) {
     world.wait_state(plugin, "running");
     assert!(world.has(plugin, "1.0.0"));
     must_have_kept_everything(world, plugin);
-    let stored = world.call(&world.root, plugin, "remember", json!({ "key": "kep", "value": 1 })).unwrap();
+    let stored =
+        world.call(&world.root, plugin, "remember", json!({ "key": "kep", "value": 1 })).expect("it answers");
     assert!(stored.to_string().contains("entered") && !stored.to_string().contains("spoiled"), "{stored}");
     let folder = world.home().private_folder(plugin);
-    assert_eq!(fs::read_to_string(folder.join("kept")).unwrap(), "entered");
+    assert_eq!(fs::read_to_string(folder.join("kept")).expect("it is there"), "entered");
     assert!(!folder.join("new").exists());
     assert!(!world.home().rollback().exists() || names_in(&world.home().rollback()).is_empty());
 }
@@ -354,7 +355,7 @@ fn a_center_killed_while_a_version_is_tried_comes_back_with_the_old_one_and_its_
 }
 
 #[test]
-fn calls_that_come_during_an_upgrade_are_answered_by_the_new_version_and_none_is_lost() {
+fn calls_during_an_upgrade_wait_for_the_new_version_and_those_under_way_are_answered() {
     let world = World::new();
     let plugin = used(&world);
     let file = world.pack(&package().version("2.0.0", 2));
@@ -363,14 +364,28 @@ fn calls_that_come_during_an_upgrade_are_answered_by_the_new_version_and_none_is
         let caller = scope.spawn(|| {
             let mut answered = 0;
             while !ended.load(std::sync::atomic::Ordering::Relaxed) {
-                let answer = world.call(&world.root, &plugin, "echo", json!(answered));
-                assert_eq!(answer.unwrap(), json!(answered));
+                match world.call(&world.root, &plugin, "echo", json!(answered)) {
+                    Ok(answer) => assert_eq!(answer, json!(answered)),
+                    // In the very moment in which the old version takes no further call.
+                    Err(refusal) => assert_eq!(refusal.code, "upgrading", "{refusal:?}"),
+                }
                 answered += 1;
             }
             answered
         });
+        // One that takes two seconds.
+        let first = scope.spawn(|| world.call(&world.root, &plugin, "meet", Value::Null));
+        wait::until("a call to be under way", SOON, || {
+            let lines: Vec<Value> = world.get(Request::LogTail { plugin: plugin.clone(), lines: 5 });
+            lines.iter().any(|line| line.to_string().contains("waiting for another call")).then_some(())
+        });
         let plan = world.plan(&file).unwrap().plan;
         let _: AppliedView = world.get(Request::PackageApply { plan, answers: Answers::default() });
+        assert_eq!(
+            first.join().unwrap().unwrap_err().code,
+            "plugin_fault",
+            "it ended by itself, after its two seconds"
+        );
         assert!(world.answers(&plugin));
         ended.store(true, std::sync::atomic::Ordering::Relaxed);
         assert!(caller.join().unwrap() > 0);

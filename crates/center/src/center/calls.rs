@@ -114,6 +114,7 @@ fn call_failed(plugin: &PluginId, cause: &HostError) -> Error {
         HostError::Unsendable(_) => Error::new(Code::InvalidInput, message),
         HostError::Fault(fault) => Error::new(Code::PluginFault, message)
             .details(serde_json::json!({ "code": fault.code, "message": fault.message })),
+        HostError::Resting => Error::new(Code::Upgrading, message),
         HostError::Gone | HostError::Launch(_) => Error::new(Code::PluginStopped, message)
             .hint("If it is on, it is started again by itself; its log says why it ended."),
     }

@@ -34,6 +34,9 @@ pub enum HostError {
     /// The process has ended.
     #[error("its process has ended")]
     Gone,
+    /// It takes no further calls: another version takes its place. The request was not sent.
+    #[error("another version takes its place")]
+    Resting,
     /// The request is too large or nests too deep to be sent.
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
@@ -112,11 +115,19 @@ impl HostClient {
             Ok(place) => place,
             Err(_) => {
                 let place = timeout(deadline, self.0.in_flight.acquire()).await;
-                place.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Gone)?
+                place.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Resting)?
             }
         };
         let command = command.to_owned();
         self.ask(deadline, |id| ToHost::Call { id, command, args }).await
+    }
+
+    /// Takes no further calls, and waits for those that are under way, though not for longer than `within`.
+    pub async fn rest(&self, within: Duration) {
+        let all = u32::try_from(MAX_IN_FLIGHT).expect("a few");
+        // Whoever asks from now on stands behind this.
+        let _ended = timeout(within, self.0.in_flight.acquire_many(all)).await;
+        self.0.in_flight.close();
     }
 
     /// A step of the plugin's life.

@@ -19,6 +19,7 @@ use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
@@ -49,6 +50,9 @@ pub use progress::Progress;
 use review::Kept;
 use trial::Trial;
 pub use trial::recover;
+
+/// How long the calls to an old version that are under way may take before it is stopped.
+const CALLS_MAY_TAKE: Duration = Duration::from_secs(5);
 
 /// Carries out installs, upgrades and uninstalls.
 pub struct Installer {
@@ -275,7 +279,7 @@ impl Installer {
         let runs = self.supervisors.is_running(plugin);
         let supervisor = self.supervisors.get(plugin).filter(|_| view.kind == PlanKind::Upgrade);
         let held = match &supervisor {
-            Some(supervisor) => supervisor.hold().await,
+            Some(supervisor) => supervisor.hold(CALLS_MAY_TAKE).await,
             None => None,
         };
         let trial = match &held {

@@ -96,11 +96,12 @@ pub(super) fn forget(tx: &Transaction<'_>, plugin: &PluginId) -> Result<()> {
     Ok(())
 }
 
-/// The plugin's data as it was before the new version ran.
+/// The plugin's data as it was before the new version ran. Also where that does not succeed nothing is left to be done
+/// later: it would undo what the old version stores from now on.
 fn undo(context: &Context, plugin: &PluginId, copy: &DataCopy) {
-    let undone = blocking(|| copy.put_back())
-        .and_then(|()| context.store.note(System("a new version is not kept"), |tx| forget(tx, plugin)));
-    if let Err(error) = undone {
+    let put_back = blocking(|| copy.put_back());
+    let forgotten = context.store.note(System("a new version is not kept"), |tx| forget(tx, plugin));
+    if let Err(error) = put_back.and(forgotten) {
         tracing::error!(%plugin, %error, "what it stored could not be put back");
         remark(context, plugin, Level::Error, format!("what it stored could not be put back: {error}"));
     }
@@ -122,7 +123,7 @@ fn remark(context: &Context, plugin: &PluginId, level: Level, said: String) {
 /// Undoes what was under way when the center ended, before anything of it starts.
 ///
 /// # Errors
-/// `database`; `internal` if data cannot be put back, which is tried again at the next start.
+/// `database`.
 pub fn recover(context: &Context) -> Result<()> {
     let begun: Vec<(String, String, String)> = context.store.read(|db| {
         let mut query = db.prepare("SELECT plugin, from_version, to_version FROM operations")?;
@@ -131,15 +132,14 @@ pub fn recover(context: &Context) -> Result<()> {
     })?;
     for (plugin, from, to) in begun {
         let plugin: PluginId = crate::snapshot::stored(&plugin)?;
-        DataCopy::of(&context.home, &plugin).put_back()?;
-        context.store.note(System("a new version is not kept"), |tx| forget(tx, &plugin))?;
+        undo(context, &plugin, &DataCopy::of(&context.home, &plugin));
         let said = format!("the center ended while {to} was tried; {from} is back with what it had stored");
         remark(context, &plugin, Level::Warn, said);
     }
-    match fs::remove_dir_all(context.home.rollback()) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(format_args!("cannot delete `{}`", context.home.rollback().display()), &e))
-        }
-        _ => Ok(()),
+    if let Err(error) = fs::remove_dir_all(context.home.rollback())
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "copies of plugins' data stay until the next start");
     }
+    Ok(())
 }

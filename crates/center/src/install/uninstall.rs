@@ -1,5 +1,7 @@
 //! The reverse of an install. Works for a broken plugin too.
 
+use std::time::Duration;
+
 use rusqlite::{Transaction, params};
 use serde_json::json;
 use spk::PluginId;
@@ -26,7 +28,7 @@ impl Installer {
         self.must_be_needed_by_nobody(actor, plugin)?;
         let _open = self.begin(plugin)?;
         let held = match self.supervisors.get(plugin) {
-            Some(supervisor) => supervisor.hold().await,
+            Some(supervisor) => supervisor.hold(Duration::ZERO).await,
             None => None,
         };
         {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use spk::PluginId;
 use tokio::sync::mpsc;
@@ -88,7 +89,7 @@ impl Supervisors {
         let handles: Vec<Handle> =
             self.handles.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         let stopping: Vec<_> =
-            handles.into_iter().map(|h| tokio::spawn(async move { h.hold().await })).collect();
+            handles.into_iter().map(|h| tokio::spawn(async move { h.hold(Duration::ZERO).await })).collect();
         // All are held to the end: none may come back, and each finds those that it stops after.
         let mut held = Vec::new();
         for stopped in stopping {

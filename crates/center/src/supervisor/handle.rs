@@ -39,7 +39,17 @@ pub(super) enum Order {
     /// Settings were saved: hand them over.
     Configure,
     /// Stop and stay so until the other end is dropped or hands a host over; answers once stopped.
-    Hold(oneshot::Sender<()>, oneshot::Receiver<Launched>),
+    Hold(Hold),
+}
+
+#[derive(Debug)]
+pub(super) struct Hold {
+    /// Told once stopped.
+    pub stopped: Option<oneshot::Sender<()>>,
+    /// Ends the hold.
+    pub released: oneshot::Receiver<Launched>,
+    /// How long the calls that are under way may take.
+    pub calls: Duration,
 }
 
 /// The center's end of one supervisor.
@@ -81,11 +91,11 @@ impl Handle {
     pub fn configure(&self) {
         let _ = self.orders.send(Order::Configure);
     }
-    /// Stops it, and keeps it stopped until the result is dropped.
-    pub async fn hold(&self) -> Option<Held> {
+    /// Stops it, and keeps it stopped until the result is dropped. Calls that are under way may go on for `calls`.
+    pub async fn hold(&self, calls: Duration) -> Option<Held> {
         let (stopped, is_stopped) = oneshot::channel();
         let (held, released) = oneshot::channel();
-        self.orders.send(Order::Hold(stopped, released)).ok()?;
+        self.orders.send(Order::Hold(Hold { stopped: Some(stopped), released, calls })).ok()?;
         is_stopped.await.ok()?;
         Some(Held(held))
     }

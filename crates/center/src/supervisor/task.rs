@@ -7,10 +7,10 @@ use arc_swap::ArcSwapOption;
 use plugin_rpc::{Act, Level};
 use serde_json::Value;
 use spk::PluginId;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use super::handle::Order;
+use super::handle::{Hold, Order};
 use super::{Context, Handle, State, Supervisors, bring_up, failures, health, output, room, usage};
 use crate::events::Event;
 use crate::host_client::{HostClient, HostError, Launched, Trouble};
@@ -28,7 +28,7 @@ pub(super) struct Supervisor {
     state: watch::Sender<State>,
     active: Arc<ArcSwapOption<HostClient>>,
     host: Option<Launched>,
-    hold: Option<(Option<oneshot::Sender<()>>, oneshot::Receiver<Launched>)>,
+    hold: Option<Hold>,
     /// A process that was started for it while it was held.
     started: Option<Launched>,
     /// Settings were saved since the process got its own.
@@ -110,9 +110,9 @@ impl Supervisor {
     /// The next order, already noted; `None` when the center has ended. Returns also when a hold is released.
     async fn order(&mut self) -> Option<Order> {
         let order = match &mut self.hold {
-            Some((_, released)) => tokio::select! {
+            Some(hold) => tokio::select! {
                 order = self.orders.recv() => order?,
-                started = released => { self.release(started.ok()); Order::Look }
+                started = &mut hold.released => { self.release(started.ok()); Order::Look }
             },
             None => self.orders.recv().await?,
         };
@@ -121,8 +121,8 @@ impl Supervisor {
                 self.settings_stale = true;
                 Order::Configure
             }
-            Order::Hold(stopped, released) => {
-                self.hold = Some((Some(stopped), released));
+            Order::Hold(hold) => {
+                self.hold = Some(hold);
                 self.state.send_modify(|state| state.held = true);
                 Order::Look
             }
@@ -137,9 +137,7 @@ impl Supervisor {
 
     async fn rest(&mut self) -> Option<Trigger> {
         loop {
-            if let Some((stopped, _)) = &mut self.hold
-                && let Some(stopped) = stopped.take()
-            {
+            if let Some(stopped) = self.hold.as_mut().and_then(|hold| hold.stopped.take()) {
                 let _ = stopped.send(());
             }
             if let Some(trigger) = self.due() {
@@ -313,6 +311,9 @@ impl Supervisor {
     async fn put_down(&mut self) {
         self.active.store(None);
         let Some(mut host) = self.host.take() else { return };
+        if let Some(hold) = &self.hold {
+            host.client.rest(hold.calls).await;
+        }
         let limit = self.context.limits.stop;
         let deadline = Instant::now() + limit;
         if let Err(HostError::Fault(fault)) = host.client.act(Act::Stop, limit).await {
