@@ -69,6 +69,8 @@ pub const CENTER: &[&str] = &[
     "attention_dismiss",
     "audit_list",
     "audit_verify",
+    "secrets_key",
+    "secrets_rekey",
 ];
 
 /// What the shell does itself, or in its own way.

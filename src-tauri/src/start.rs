@@ -10,6 +10,7 @@ use center::control::{Client, Server};
 use center::error::{Code, Error, ErrorView};
 use center::paths::Home;
 use center::request::Request;
+use center::secrets::Keyring;
 
 /// How often a command that holds the home for a moment, or a center that is just starting, is waited for.
 const TRIES: u32 = 100;
@@ -56,7 +57,13 @@ pub async fn begin(
 ) -> Result<Start, ErrorView> {
     for attempt in 1.. {
         let host_program = host_program.clone();
-        let options = Options { serve: true, window: true, host_program, ..Options::default() };
+        let options = Options {
+            serve: true,
+            window: true,
+            host_program,
+            keyring: Keyring::OfSession,
+            ..Options::default()
+        };
         match Center::open(home.clone(), options).await {
             Ok(center) => {
                 let (center, server) = serve(center, home).await?;

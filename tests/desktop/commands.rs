@@ -31,6 +31,7 @@ fn arguments(name: &str) -> Value {
         "account_import" => json!({ "path": "/nowhere.csv", "departments": false, "plan": "none" }),
         "passwords_save" => json!({ "accounts": [] }),
         "account_delete" => json!({ "account": 99, "revision": null }),
+        "secrets_rekey" => json!({ "to": null, "give_up": false }),
         "recovery_code_make" => json!({ "password": "wrong password" }),
         "account_create" => json!({ "login": "x", "name": "X", "role": "account" }),
         "account_enable" => json!({ "account": 99, "enabled": false, "revision": null }),

@@ -153,6 +153,8 @@ requests! {
     Request::AttentionDismiss { .. }, Superadmins, Request::AttentionDismiss { id: 1 };
     Request::AuditList { .. }, Superadmins, Request::AuditList { last: 10, filter: Filter::default() };
     Request::AuditVerify { .. }, Superadmins, Request::AuditVerify { against: None };
+    Request::SecretsKey, Superadmins, Request::SecretsKey;
+    Request::SecretsRekey { .. }, Superadmins, Request::SecretsRekey { to: None, give_up: false };
     Request::BackupMake { .. }, Superadmins, Request::BackupMake { path: "/nowhere/backup".into(), passphrase: None };
     Request::Doctor { .. }, Superadmins, Request::Doctor { deep: false };
     Request::Events, Superadmins, Request::Events;

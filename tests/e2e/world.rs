@@ -23,6 +23,7 @@ use spk::PluginId;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::desktop_session::DesktopSession;
 use crate::feed::Feed;
 use crate::fixtures::{Package, Publisher, built};
 use crate::wait;
@@ -40,6 +41,8 @@ pub struct World {
     folder: Option<TempDir>,
     runtime: Runtime,
     serving: Option<Child>,
+    /// The message bus of the session that its programs belong to, if they belong to one.
+    bus: Option<String>,
     /// Signs what the packages of this world are signed with, unless a test says otherwise.
     pub publisher: Publisher,
     /// The superadmin's session.
@@ -55,23 +58,31 @@ pub struct Person {
 impl World {
     /// A running, initialised center that trusts [`World::publisher`] for `com.example.*`.
     pub fn new() -> Self {
-        let world = Self::distrustful();
-        world.trust(&world.publisher);
-        world
+        Self::raw().initialised()
     }
 
     /// A running, initialised center that trusts nobody yet.
     pub fn distrustful() -> Self {
-        let mut world = Self::raw();
-        world.start();
+        Self::raw().begun()
+    }
+
+    /// Running, initialised, and trusting [`World::publisher`].
+    pub fn initialised(self) -> Self {
+        let world = self.begun();
+        world.trust(&world.publisher);
+        world
+    }
+
+    fn begun(mut self) -> Self {
+        self.start();
         let init = Request::Init {
             login: "root".into(),
             name: "Root".into(),
             password: password(PASSWORD),
             kind: center::request::SessionKind::CommandLine,
         };
-        world.root = world.get_as::<InitView>(None, init).signed_in.token;
-        world
+        self.root = self.get_as::<InitView>(None, init).signed_in.token;
+        self
     }
 
     /// An empty home and no process.
@@ -80,7 +91,7 @@ impl World {
         fs::create_dir(folder.path().join("run")).expect("a folder for tokens");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (publisher, root) = (Publisher::new("Example Ltd"), Token(String::new()));
-        Self { folder: Some(folder), runtime, serving: None, publisher, root }
+        Self { folder: Some(folder), runtime, serving: None, bus: None, publisher, root }
     }
 
     /// Everything of this world lies below.
@@ -116,6 +127,11 @@ impl World {
 
 /// Starting and ending the center.
 impl World {
+    /// What is started from now on belongs to this session, and finds its keyring.
+    pub fn join(&mut self, session: &DesktopSession) {
+        self.bus = Some(session.address());
+    }
+
     /// Starts `sprocket serve` and waits until it answers.
     pub fn start(&mut self) {
         assert!(self.serving.is_none(), "a center runs already");
@@ -158,7 +174,8 @@ impl World {
             .env_clear()
             .env("SPROCKET_HOME", self.home().root())
             .env("XDG_RUNTIME_DIR", self.folder().join("run"))
-            .env("RUST_LOG", "debug");
+            .env("RUST_LOG", "debug")
+            .envs(self.bus.iter().map(|address| ("DBUS_SESSION_BUS_ADDRESS", address)));
         command
     }
 
@@ -184,6 +201,11 @@ impl World {
 
 /// Asking.
 impl World {
+    /// Begins a new session of the superadmin.
+    pub fn sign_in_as_root(&mut self) {
+        self.root = self.get_as::<SignedInView>(None, sign_in("root")).token;
+    }
+
     /// Asks as the superadmin.
     pub fn ask(&self, request: Request) -> Result<Value, Refusal> {
         self.try_as(Some(&self.root), request)

@@ -29,6 +29,10 @@ pub const LICENSE_REFUSED: &str = "license_refused";
 pub const CLOCK_BEHIND: &str = "clock_behind";
 /// The subject of what concerns the computer's clock.
 pub const CLOCK: &str = "clock";
+/// Plugins wait for the key in the keyring; subject: [`KEYRING`].
+pub const KEYRING_UNAVAILABLE: &str = "keyring_unavailable";
+/// The subject of what concerns the keyring.
+pub const KEYRING: &str = "keyring";
 /// Many files left the plugin folder at once; subject: [`FOLDER`].
 pub const MANY_REMOVED: &str = "many_removed";
 /// The plugin folder is not believed; subject: [`FOLDER`].

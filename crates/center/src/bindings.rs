@@ -57,6 +57,7 @@ declarations! {
     views::SeatsChangeView, views::VendorLicenseView, views::MinePluginView, views::SeenPluginView, views::RecipientView,
     views::UninstallView, views::KeptView, views::BackupView, views::RestoredView, crate::backup::LeftOut,
     views::ExaminedView, views::Area,
+    views::SecretsKeyView, views::RekeyedView, crate::secrets::KeyPlace,
     logs::Line, logs::Source, audit::Row, audit::Filter, audit::Words, audit::Format, audit::Verdict, audit::Break, audit::BreakCause, events::Event, events::Stamped,
 }
 
@@ -140,6 +141,8 @@ answers! {
     audit_verify: audit::Verdict,
     backup_make: views::BackupView,
     doctor: Vec<views::ExaminedView>,
+    secrets_key: views::SecretsKeyView,
+    secrets_rekey: views::RekeyedView,
     window_raise: (),
     events: (),
     log_follow: (),

@@ -29,6 +29,7 @@ use crate::paths::Home;
 use crate::plugins;
 use crate::refusals::Attempt;
 use crate::request::{Answers, Asker, Request, Token};
+use crate::secrets::{self, Keyring};
 use crate::supervisor::{Context, Limits, Supervisors};
 use crate::views::{AppliedView, FolderFileView, PlanView, RestoredView};
 
@@ -46,6 +47,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// The home's lock, where it is held already.
     pub lock: Option<File>,
+    /// Where the key of stored passwords may lie.
+    pub keyring: Keyring,
 }
 
 impl Default for Options {
@@ -57,6 +60,7 @@ impl Default for Options {
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
             lock: None,
+            keyring: Keyring::None,
         }
     }
 }
@@ -69,6 +73,7 @@ pub struct Center {
     mirror: Arc<Mirror>,
     folder: RwLock<Option<Folder>>,
     licenses: Mutex<Option<license::Watch>>,
+    keyring: Mutex<Option<secrets::Watch>>,
     serving: bool,
     window: bool,
     lock: Mutex<Option<File>>,
@@ -94,6 +99,7 @@ impl Center {
             Folder::start(Arc::clone(&installer), Arc::clone(&mirror), Waits::default())
         });
         let licenses = options.serve.then(|| license::Watch::start(&context, &supervisors));
+        let keyring = options.serve.then(|| secrets::Watch::start(&context, &supervisors));
         Ok(Arc::new(Self {
             context,
             supervisors,
@@ -101,6 +107,7 @@ impl Center {
             mirror,
             folder: RwLock::new(folder),
             licenses: Mutex::new(licenses),
+            keyring: Mutex::new(keyring),
             serving: options.serve,
             window: options.window,
             lock: Mutex::new(Some(lock)),
@@ -113,6 +120,7 @@ impl Center {
             folder.stop().await;
         }
         drop(self.licenses.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(self.keyring.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.supervisors.stop_all().await;
         if let Err(error) = self.context.licenses.keep_time() {
             tracing::error!(%error, "the latest time seen could not be stored");

@@ -157,6 +157,10 @@ codes! {
     DependencyConflict = "dependency_conflict", "Install those plugins together, or turn off what stands against it first.";
     /// A secret cannot be read back with the key at hand.
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
+    /// The keyring that holds the key of stored passwords is locked, or nobody answers; `details.locked` says which.
+    KeyringUnavailable = "keyring_unavailable", "Unlock the keyring of this desktop session; what waits for it goes on by itself.";
+    /// The keyring does not hold the key of stored passwords any more.
+    SecretsKeyLost = "secrets_key_lost", "Bring the keyring back, or begin with a new key and enter the passwords again: `sprocket rekey --give-up`.";
     /// The key that opens encrypted packages is missing or cannot be used.
     EncryptionKeyUnusable = "encryption_key_unusable", "Restore it from a backup.";
     /// The passphrase of a backup is missing or wrong.

@@ -116,6 +116,7 @@ pub fn observe(
         (Observed::Waiting, _) if !context.licenses.let_run(&context.store.snapshot(), facts) => {
             unlicensed(context, facts)
         }
+        (Observed::Waiting, _) if !all.has_secrets_at_hand(plugin) => waiting_for_keyring(context),
         (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts, locale),
         (Observed::Waiting, _) => untrusted(context, facts)?,
         _ => resting(context, plugin, facts)?,
@@ -167,6 +168,11 @@ fn restarting(context: &Context, state: &State) -> StateView {
     let left = state.resumes_at.unwrap_or_default() - context.clock.now();
     let in_ms = u64::try_from(left).unwrap_or_default();
     StateView::Restarting { attempt: state.failures, of: FAILURES_ALLOWED, in_ms, cause: state.cause.clone() }
+}
+
+/// On, and the key of its passwords is not at hand.
+fn waiting_for_keyring(context: &Context) -> StateView {
+    StateView::WaitingForKeyring { lost: context.secrets.unavailable().code == Code::SecretsKeyLost }
 }
 
 /// What it waits for; it is on its way if that has come meanwhile.

@@ -170,8 +170,8 @@ fn changes(request: &Request) -> bool {
         AuditVerify, ConfigCheck, ConfigGet, DepartmentList, Doctor, Events, FolderList, FolderRescan,
         GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList, LogFollow, LogTail, Me,
         PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
-        PublisherList, PublisherLook, RecipientShow, SessionList, SignIn, SignOut, Status, UninstallPreview,
-        Why, WindowRaise,
+        PublisherList, PublisherLook, RecipientShow, SecretsKey, SessionList, SignIn, SignOut, Status,
+        UninstallPreview, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -208,6 +208,7 @@ fn changes(request: &Request) -> bool {
             | PublisherList
             | PublisherLook { .. }
             | RecipientShow
+            | SecretsKey
             | SessionList { .. }
             | SignIn { .. }
             | SignOut

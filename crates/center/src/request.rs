@@ -12,6 +12,7 @@ use ts_rs::TS;
 use crate::actor::{AccountId, DepartmentId, Role};
 use crate::audit;
 use crate::folder::Removals;
+use crate::secrets::KeyPlace;
 use crate::snapshot::Subject;
 
 /// A token that proves a session; 32 random bytes as lower-case hex. Redacted in `Debug`.
@@ -301,6 +302,15 @@ pub enum Request {
     /// Whether what the center keeps is as it was left; `deep`: reads every package whole
     /// → `Vec<`[`crate::views::ExaminedView`]`>`
     Doctor { deep: bool },
+    /// Where the key is that seals stored passwords → [`crate::views::SecretsKeyView`]
+    SecretsKey,
+    /// Seals all stored passwords with a new key and forgets the old one; `to`: where the new one is to be; `give_up`: delete
+    /// what the old one does not open → [`crate::views::RekeyedView`]
+    SecretsRekey {
+        to: Option<KeyPlace>,
+        #[serde(default)]
+        give_up: bool,
+    },
     /// Raises the window of a running center and hands it files to look at → `null`
     WindowRaise { files: Vec<PathBuf> },
     /// Over the control socket: an answer of `null`, then one frame per event
@@ -460,6 +470,8 @@ impl Request {
             | Self::AuditVerify { .. }
             | Self::BackupMake { .. }
             | Self::Doctor { .. }
+            | Self::SecretsKey
+            | Self::SecretsRekey { .. }
             | Self::Events
             | Self::LogFollow { .. } => Superadmin,
         }

@@ -1,8 +1,14 @@
 //! Secrets at rest: sealed with XChaCha20-Poly1305, bound to their center, plugin and field. Knows no schema and shows nothing.
 
 mod key;
+mod keyring;
+mod keys;
+mod record;
+mod rekey;
+mod watch;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -13,17 +19,23 @@ use zeroize::Zeroizing;
 use crate::error::{Code, Error, Result};
 use crate::meta;
 use crate::paths::Home;
-use crate::store::Store;
+use crate::store::{Store, System};
+use key::Key;
+pub use keyring::Keyring;
+use keyring::Unlock;
+use keys::Keys;
+pub use record::KeyPlace;
+pub use rekey::Rekey;
+pub use watch::Watch;
 
 /// The layout of a sealed value: this byte, 24 bytes of nonce, ciphertext with its tag.
 const LAYOUT: u8 = 1;
 const NONCE: usize = 24;
 
-/// What seals and opens the secrets of one center. Its key is read at first need.
+/// What seals and opens the secrets of one center.
 #[derive(Debug)]
 pub struct Secrets {
-    center: String,
-    key: key::KeyFile,
+    keys: Arc<Keys>,
 }
 
 /// One secret's place: whose, and the JSON pointer of its field.
@@ -36,25 +48,73 @@ pub struct Place<'a> {
 }
 
 impl Secrets {
-    /// The secrets of this home.
+    /// The secrets of this home. A key that lies in a keyring is to be loaded.
     ///
     /// # Errors
     /// `database`.
-    pub fn new(store: &Store, home: &Home) -> Result<Self> {
-        Ok(Self { center: meta::center_id(store)?, key: key::KeyFile::at(home.keys().join("secrets.key")) })
+    pub fn new(store: &Store, home: &Home, keyring: Keyring) -> Result<Self> {
+        Ok(Self { keys: Arc::new(Keys::new(meta::center_id(store)?, home.keys(), keyring)) })
     }
 
-    /// Seals a secret into the database, in place of an older one. Makes the key if there is none.
+    /// Brings the key to hand if it lies in a keyring, and tidies up after a change of keys that was cut short. `ask`: a
+    /// person may be asked to unlock the keyring; that is not waited for.
     ///
     /// # Errors
-    /// `internal` if the key cannot be kept; `secrets_unreadable` if its file is damaged; `database`.
+    /// `database`.
+    pub fn load(&self, store: &Store, ask: bool) -> Result<()> {
+        self.keys.load(store, if ask { Unlock::Ask } else { Unlock::Never })
+    }
+
+    /// Why nothing can be opened, if something is stored and its key is in a keyring that does not give it.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn trouble(&self, store: &Store) -> Result<Option<Error>> {
+        let waits = self.keys.is_awaited(store)? && store.read(rekey::count)? > 0;
+        Ok(waits.then(|| self.keys.unavailable()))
+    }
+
+    /// Whether the secrets of this plugin can be opened as far as the keyring is concerned.
+    ///
+    /// # Errors
+    /// `database`.
+    pub fn at_hand(&self, store: &Store, plugin: &PluginId) -> Result<bool> {
+        Ok(!self.keys.is_awaited(store)? || store.read(|db| stored(db, plugin))?.is_empty())
+    }
+
+    /// To be called before something is sealed for the first time, outside of a transaction: the first key goes into the
+    /// keyring where one is open, else a file is made when it is needed.
+    ///
+    /// # Errors
+    /// `database`; `internal` if the computer gives no random numbers.
+    pub fn get_ready(&self, store: &Store) -> Result<()> {
+        let _alone = self.keys.alone();
+        let is_first = store.read(|db| Ok(record::in_force(db)?.is_none() && rekey::count(db)? == 0))?;
+        if !is_first || self.keys.path(&record::Named::default()).exists() || !self.keys.keyring_is_open() {
+            return Ok(());
+        }
+        match self.keys.make(store, KeyPlace::Keyring, Unlock::Never) {
+            Ok(named) => {
+                store.note(System("the first key of the secrets"), |tx| record::put_in_force(tx, &named))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the key of the secrets becomes a file");
+                Ok(())
+            }
+        }
+    }
+
+    /// Seals a secret into the database, in place of an older one. Makes the key's file if there is no key.
+    ///
+    /// # Errors
+    /// `keyring_unavailable`, `secrets_key_lost`; `internal` if the key cannot be kept; `secrets_unreadable` if its file is
+    /// damaged; `database`.
     pub fn seal(&self, tx: &Transaction<'_>, place: Place<'_>, secret: &SecretString) -> Result<()> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|e| Error::internal(format_args!("no random numbers: {e}")))?;
         let aad = self.bound_to(place);
         let payload = Payload { msg: secret.expose().as_bytes(), aad: &aad };
-        let cipher = cipher(self.key.read_or_make()?);
-        let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
+        let sealed = cipher(&self.keys.in_force_or_made(tx)?).encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| Error::internal("a secret could not be sealed"))?;
         tx.execute(
             "INSERT OR REPLACE INTO secrets (plugin, field, sealed) VALUES (?1, ?2, ?3)",
@@ -66,20 +126,35 @@ impl Secrets {
     /// Opens a secret; `None` if none is stored.
     ///
     /// # Errors
-    /// `secrets_unreadable` if the key is gone or another one, or the row was moved or changed.
+    /// `keyring_unavailable`, `secrets_key_lost`; `secrets_unreadable` if the key's file is gone or another one, or the row
+    /// was moved or changed.
     pub fn open(&self, db: &Connection, place: Place<'_>) -> Result<Option<SecretString>> {
         let mut query = db.prepare_cached("SELECT sealed FROM secrets WHERE plugin = ?1 AND field = ?2")?;
-        let key = params![place.plugin.as_str(), place.field];
-        let Some(sealed) = query.query_row(key, |row| row.get::<_, Vec<u8>>(0)).optional()? else {
+        let row = params![place.plugin.as_str(), place.field];
+        let Some(sealed) = query.query_row(row, |row| row.get::<_, Vec<u8>>(0)).optional()? else {
             return Ok(None);
         };
-        self.unsealed(place, &sealed).map(Some)
+        let key = self.keys.in_force(db)?.ok_or_else(|| unreadable(place))?;
+        self.unsealed(place, &sealed, &key).map(Some)
     }
 
-    fn unsealed(&self, place: Place<'_>, sealed: &[u8]) -> Result<SecretString> {
+    /// The error of what cannot be opened because of the keyring.
+    #[must_use]
+    pub fn unavailable(&self) -> Error {
+        self.keys.unavailable()
+    }
+
+    /// The key in force, to be put into a backup; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Secrets::open`].
+    pub fn key_for_backup(&self, db: &Connection) -> Result<Option<Zeroizing<[u8; 32]>>> {
+        if rekey::count(db)? == 0 { Ok(None) } else { self.keys.in_force(db) }
+    }
+
+    fn unsealed(&self, place: Place<'_>, sealed: &[u8], key: &Key) -> Result<SecretString> {
         let Some(([LAYOUT], rest)) = sealed.split_first_chunk::<1>() else { return Err(unreadable(place)) };
         let Some((nonce, sealed)) = rest.split_first_chunk::<NONCE>() else { return Err(unreadable(place)) };
-        let key = self.key.read()?.ok_or_else(|| unreadable(place))?;
         let payload = Payload { msg: sealed, aad: &self.bound_to(place) };
         let plain = cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| unreadable(place))?;
         let plain = Zeroizing::new(plain);
@@ -89,13 +164,13 @@ impl Secrets {
 
     /// What a sealed value is bound to: moved to another place, it cannot be opened. An array, so that no two places look alike.
     fn bound_to(&self, place: Place<'_>) -> Vec<u8> {
-        let parts = ["sprocket secret v1", &self.center, place.plugin.as_str(), place.field];
+        let parts = ["sprocket secret v1", self.keys.center(), place.plugin.as_str(), place.field];
         serde_json::to_vec(&parts).expect("strings always serialise")
     }
 }
 
-fn cipher(key: &[u8; 32]) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(key.into())
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new((&**key).into())
 }
 
 fn unreadable(place: Place<'_>) -> Error {
@@ -123,6 +198,24 @@ pub fn stored(db: &Connection, plugin: &PluginId) -> Result<BTreeSet<String>> {
     Ok(fields.collect::<Result<_, _>>()?)
 }
 
+/// A copy of the database that comes with its key as the first key file.
+///
+/// # Errors
+/// `database`.
+pub fn as_first_file(copy: &Connection) -> Result<()> {
+    record::forget_all(copy)
+}
+
+/// The plugins of which secrets are stored.
+///
+/// # Errors
+/// `database`.
+fn owners(db: &Connection) -> Result<Vec<PluginId>> {
+    let mut query = db.prepare_cached("SELECT DISTINCT plugin FROM secrets ORDER BY plugin")?;
+    let ids = query.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| crate::snapshot::stored(&id?)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,12 +239,12 @@ mod tests {
     #[test]
     fn a_secret_comes_back_until_it_is_cleared() {
         let world = World::new();
-        let secrets = Secrets::new(&world.store, &world.home).unwrap();
+        let secrets = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
         assert_eq!(open(&world, &secrets, "/secret").unwrap(), None);
         assert!(!world.home.keys().join("secrets.key").exists(), "no key before there is a secret");
         seal(&world, &secrets, "/secret", "hunter2 \u{1f511}");
         seal(&world, &secrets, "/other", "");
-        let later = Secrets::new(&world.reopened(), &world.home).unwrap();
+        let later = Secrets::new(&world.reopened(), &world.home, Keyring::None).unwrap();
         assert_eq!(open(&world, &later, "/secret").unwrap(), Some(SecretString::new("hunter2 \u{1f511}")));
         assert_eq!(open(&world, &later, "/other").unwrap(), Some(SecretString::new("")));
         let plugin: PluginId = BOT.parse().unwrap();
@@ -166,7 +259,7 @@ mod tests {
     #[test]
     fn sealing_the_same_twice_looks_different() {
         let world = World::new();
-        let secrets = Secrets::new(&world.store, &world.home).unwrap();
+        let secrets = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
         seal(&world, &secrets, "/a", "hunter2");
         seal(&world, &secrets, "/b", "hunter2");
         let read = |field: &str| -> Vec<u8> {
@@ -180,7 +273,7 @@ mod tests {
     #[test]
     fn a_secret_that_was_moved_or_changed_is_not_opened() {
         let world = World::new();
-        let secrets = Secrets::new(&world.store, &world.home).unwrap();
+        let secrets = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
         let code = |world: &World| open(world, &secrets, "/secret").unwrap_err().code;
         for tampering in [
             "UPDATE secrets SET sealed = (SELECT sealed FROM secrets WHERE field = '/other') WHERE field = '/secret'",
@@ -200,13 +293,13 @@ mod tests {
     #[test]
     fn another_centers_key_or_id_opens_nothing() {
         let (world, other) = (World::new(), World::new());
-        let secrets = Secrets::new(&world.store, &world.home).unwrap();
+        let secrets = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
         seal(&world, &secrets, "/secret", "hunter2");
-        let foreign_id = Secrets::new(&other.store, &world.home).unwrap();
+        let foreign_id = Secrets::new(&other.store, &world.home, Keyring::None).unwrap();
         assert_eq!(open(&world, &foreign_id, "/secret").unwrap_err().code, Code::SecretsUnreadable);
         let key = world.home.keys().join("secrets.key");
         std::fs::remove_file(&key).unwrap();
-        let keyless = Secrets::new(&world.store, &world.home).unwrap();
+        let keyless = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
         assert_eq!(open(&world, &keyless, "/secret").unwrap_err().code, Code::SecretsUnreadable);
         assert!(!key.exists(), "reading makes no key");
         seal(&world, &keyless, "/other", "x");

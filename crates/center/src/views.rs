@@ -8,6 +8,7 @@ mod packages;
 mod people;
 mod permissions;
 mod plugins;
+mod secrets;
 mod settings;
 
 pub use backup::*;
@@ -18,4 +19,5 @@ pub use packages::*;
 pub use people::*;
 pub use permissions::*;
 pub use plugins::*;
+pub use secrets::*;
 pub use settings::*;

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     account, approve, attention, audit, backup, call, config, department, doctor, events, folder, grant,
     init, inspect, install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher,
-    recipient, serve, session, show, sign, status, switch, uninstall, verify, why,
+    recipient, rekey, serve, session, show, sign, status, switch, uninstall, verify, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -75,6 +75,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Rekey(rekey::Rekey),
 }
 
 impl CommandLine {
@@ -138,6 +139,7 @@ impl Command {
             Self::Audit(command) => command.run(console).await,
             Self::Doctor(command) => command.run(console).await,
             Self::Backup(command) => command.run(console).await,
+            Self::Rekey(command) => command.run(console).await,
             Self::Keygen(_)
             | Self::Pack(_)
             | Self::Sign(_)

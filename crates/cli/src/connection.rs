@@ -8,6 +8,7 @@ use center::control::{Client, Stream};
 use center::error::{Code, Error, ErrorView};
 use center::paths::Home;
 use center::request::{Request, Token};
+use center::secrets::Keyring;
 use serde_json::Value;
 
 use crate::failure::{Failure, Outcome};
@@ -40,7 +41,8 @@ impl Connection {
         if let Some(client) = Client::connect(home).await? {
             return Ok(Self::Running(client));
         }
-        Center::open(home.clone(), Options { serve: false, ..Options::default() }).await.map(Self::Own)
+        let options = Options { serve: false, keyring: Keyring::OfSession, ..Options::default() };
+        Center::open(home.clone(), options).await.map(Self::Own)
     }
 
     /// Asks.

@@ -19,6 +19,10 @@ pub fn state(state: &StateView) -> String {
         }
         StateView::LicenseNeeded => "License needed".into(),
         StateView::LicenseExpired { at } => format!("Stopped: license expired ({})", time(*at)),
+        StateView::WaitingForKeyring { lost: false } => "Waiting for the keyring".into(),
+        StateView::WaitingForKeyring { lost: true } => {
+            "Waiting: the keyring lost the key of its passwords".into()
+        }
         StateView::WaitingForDependency { awaited, .. } => {
             let names: Vec<_> = awaited.iter().map(|one| one.name.as_str()).collect();
             format!("Waiting for {}", names.join(", "))

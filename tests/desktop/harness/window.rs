@@ -125,7 +125,11 @@ impl Opening {
     fn prepare(&self, driver: &mut Command, locales: &TempDir, runtime: &TempDir) {
         driver.env("TAURI_WEBVIEW_AUTOMATION", "true").env("SPROCKET_HOME", &self.home);
         driver.env("LC_ALL", format!("{}.UTF-8", self.locale)).env("LOCPATH", locales.path());
-        driver.env_remove("LANGUAGE").env("XDG_RUNTIME_DIR", runtime.path()).env("NO_AT_BRIDGE", "1");
+        driver
+            .env_remove("LANGUAGE")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env("XDG_RUNTIME_DIR", runtime.path())
+            .env("NO_AT_BRIDGE", "1");
         // What a test lets start by itself must not start on this computer.
         driver.env("XDG_CONFIG_HOME", runtime.path());
         // Without a server for it, the input method of some languages loses capitals that the driver types.

@@ -48,5 +48,6 @@ pub const ACTIONS: &[&str] = &[
     "folder_renewed",
     "backup_made",
     "backup_restored",
+    "secrets_rekeyed",
     "refused",
 ];

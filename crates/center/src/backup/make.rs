@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::entry::Kind;
 use super::{CONTENTS, Contents, FORMAT, LeftOut, Listed};
@@ -19,9 +20,23 @@ use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::meta;
 use crate::paths::Home;
+use crate::secrets::{self, Secrets};
 use crate::snapshot::stored;
 use crate::store::Store;
 use crate::views::BackupView;
+
+/// The key of the secrets, wherever it lies in the center.
+const KEY: &str = "keys/secrets.key";
+
+/// What a backup is made of.
+pub struct Whole<'a> {
+    /// Where the center's files are.
+    pub home: &'a Home,
+    /// Its database.
+    pub store: &'a Store,
+    /// Its secrets, whose key may lie elsewhere.
+    pub secrets: &'a Secrets,
+}
 
 /// What is wanted.
 pub struct Make<'a> {
@@ -37,40 +52,36 @@ pub struct Make<'a> {
 ///
 /// # Errors
 /// `not_a_superadmin`; `already_exists` if something lies at the path; `invalid_input` if its folder cannot be written;
-/// `disk_full`, `database`.
-pub fn make(home: &Home, store: &Store, actor: &Actor, wish: &Make<'_>) -> Result<BackupView> {
+/// `keyring_unavailable`, `secrets_key_lost` if the key belongs into it and is not to be had; `disk_full`, `database`.
+pub fn make(of: &Whole<'_>, actor: &Actor, wish: &Make<'_>) -> Result<BackupView> {
     actor.must_manage()?;
     let part = Part::beside(wish.path)?;
     let with_secrets = wish.passphrase.is_some();
-    let left_out = write(home, store, &part, wish)?;
+    let left_out = write(of, &part, wish)?;
     let bytes = fs::metadata(&part.0).map_err(|e| failed("read", &part.0, &e))?.len();
     part.place(wish.path)?;
     let entry = Entry::new(actor, "backup_made", wish.path.to_string_lossy());
-    store.write(entry, |_, entry| {
+    of.store.write(entry, |_, entry| {
         entry.set_details(json!({ "with_secrets": with_secrets, "bytes": bytes }));
         Ok(())
     })?;
     Ok(BackupView { path: wish.path.to_string_lossy().into(), bytes, with_secrets, left_out })
 }
 
-fn write(home: &Home, store: &Store, part: &Part, wish: &Make<'_>) -> Result<Vec<LeftOut>> {
+fn write(of: &Whole<'_>, part: &Part, wish: &Make<'_>) -> Result<Vec<LeftOut>> {
     let lost = |e: io::Error| failed("write", &part.0, &e);
     let file = part.create()?;
     match &wish.passphrase {
         Some(passphrase) => {
             let age = age::Encryptor::with_user_passphrase(passphrase.clone());
-            let (out, left_out) = archive(
-                home,
-                store,
-                (age.wrap_output(BufWriter::new(&file)).map_err(lost)?, true),
-                wish.now,
-            )?;
+            let (out, left_out) =
+                archive(of, (age.wrap_output(BufWriter::new(&file)).map_err(lost)?, true), wish.now)?;
             out.finish().and_then(|mut inner| inner.flush()).map_err(lost)?;
             file.sync_all().map_err(lost)?;
             Ok(left_out)
         }
         None => {
-            let (mut out, left_out) = archive(home, store, (BufWriter::new(&file), false), wish.now)?;
+            let (mut out, left_out) = archive(of, (BufWriter::new(&file), false), wish.now)?;
             out.flush().and_then(|()| file.sync_all()).map_err(lost)?;
             Ok(left_out)
         }
@@ -78,11 +89,11 @@ fn write(home: &Home, store: &Store, part: &Part, wish: &Make<'_>) -> Result<Vec
 }
 
 fn archive<W: Write>(
-    home: &Home,
-    store: &Store,
+    of: &Whole<'_>,
     (out, with_secrets): (W, bool),
     now: UnixMs,
 ) -> Result<(W, Vec<LeftOut>)> {
+    let Whole { home, store, secrets } = *of;
     let room = tempfile::Builder::new().prefix("backup-").tempdir_in(home.staging());
     let room = room.map_err(|e| failed("write", &home.staging(), &e))?;
     let copies = room.path();
@@ -91,7 +102,11 @@ fn archive<W: Write>(
     archive.add_if_there(&home.audit_head(), "audit.head")?;
     let database = copies.join("center.db");
     copy_database(&home.database(), &database)?;
-    let left_out = if with_secrets { Vec::new() } else { leave_secrets_out(&database)? };
+    let (key, left_out) = if with_secrets {
+        (take_key(secrets, &database)?, Vec::new())
+    } else {
+        (None, leave_secrets_out(&database)?)
+    };
     archive.add_if_there(&database, "center.db")?;
     for (path, name) in files_in(&home.packages(), "packages")? {
         archive.add_if_there(&path, &name)?;
@@ -104,8 +119,9 @@ fn archive<W: Write>(
     }
     archive.add_below(&home.data(), "data")?;
     if with_secrets {
-        for (path, name) in files_in(&home.keys(), "keys")? {
-            archive.add_if_there(&path, &name)?;
+        archive.add_if_there(&home.keys().join("packages.age"), "keys/packages.age")?;
+        if let Some(key) = key {
+            archive.add_bytes(&*key, KEY)?;
         }
     }
     let contents = Contents {
@@ -128,6 +144,14 @@ pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The key that opens the secrets of a copy, which from now on expects it as a file of the home.
+fn take_key(secrets: &Secrets, copy: &Path) -> Result<Option<Zeroizing<[u8; 32]>>> {
+    let db = Connection::open(copy)?;
+    let key = secrets.key_for_backup(&db)?;
+    secrets::as_first_file(&db)?;
+    Ok(key)
+}
+
 /// Takes secrets and sessions out of a copy; which secrets those were.
 fn leave_secrets_out(copy: &Path) -> Result<Vec<LeftOut>> {
     let db = Connection::open(copy)?;
@@ -140,6 +164,7 @@ fn leave_secrets_out(copy: &Path) -> Result<Vec<LeftOut>> {
     });
     let left_out: Vec<LeftOut> = left_out.collect::<Result<_>>()?;
     db.execute_batch("DELETE FROM secrets; DELETE FROM sessions;")?;
+    secrets::as_first_file(&db)?;
     Ok(left_out)
 }
 
@@ -184,9 +209,18 @@ impl<W: Write> Archive<W> {
         }
         // A plugin may be writing: the size that was announced is what is written.
         let size = about.size();
-        let mut read = Summed { of: file.chain(io::repeat(0)).take(size), sum: blake3::Hasher::new() };
+        self.add(file.chain(io::repeat(0)), (name, size)).map_err(|e| failed("add", path, &e))
+    }
+
+    /// Adds what is no file of its own.
+    fn add_bytes(&mut self, bytes: &[u8], name: &str) -> Result<()> {
+        self.add(bytes, (name, bytes.len() as u64)).map_err(|e| failed("add", Path::new(name), &e))
+    }
+
+    fn add(&mut self, from: impl Read, (name, size): (&str, u64)) -> io::Result<()> {
+        let mut read = Summed { of: from.take(size), sum: blake3::Hasher::new() };
         let mut header = self.header(size);
-        self.tar.append_data(&mut header, name, &mut read).map_err(|e| failed("add", path, &e))?;
+        self.tar.append_data(&mut header, name, &mut read)?;
         let blake3 = read.sum.finalize().to_hex().to_string();
         self.files.push(Listed { path: name.into(), bytes: size, blake3 });
         Ok(())

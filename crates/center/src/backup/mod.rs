@@ -17,7 +17,7 @@ use spk::PluginId;
 use crate::clock::UnixMs;
 
 pub(crate) use make::copy_database;
-pub use make::{Make, make};
+pub use make::{Make, Whole, make};
 pub use restore::{Prepared, Restore, prepare, restore};
 pub use unpack::look;
 

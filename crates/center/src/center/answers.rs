@@ -6,6 +6,7 @@ mod licenses;
 mod packages;
 mod people;
 mod plugins;
+mod secrets;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use crate::license::{self, Import};
 use crate::permissions::{self, Granting};
 use crate::reach::{self, GrantChange};
 use crate::request::{Request, Token, TrustAnswer};
+use crate::secrets::Rekey;
 use crate::settings::{self, Save};
 use crate::switch::Wish;
 use crate::{attention, audit, encryption, folder, plugins as lists, trust};
@@ -209,6 +211,8 @@ impl Center {
             Request::AuditVerify { against } => json(audit::check(store, against)?),
             Request::BackupMake { path, passphrase } => self.backup_make(actor, path, passphrase).await,
             Request::Doctor { deep } => self.examine(deep).await,
+            Request::SecretsKey => json(context.secrets.show(store, actor)?),
+            Request::SecretsRekey { to, give_up } => self.secrets_rekey(actor, Rekey { to, give_up }).await,
             Request::WindowRaise { files } => self.window_raise(files),
             Request::Events | Request::LogFollow { .. } => {
                 Err(Error::new(Code::InvalidInput, "this is a stream, not a request"))

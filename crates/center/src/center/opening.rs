@@ -34,7 +34,8 @@ pub(super) fn context(home: Home, options: &Options) -> Result<Context> {
     let clock = Arc::clone(&options.clock);
     let store = Arc::new(Store::open(&home, Arc::clone(&clock))?);
     let licenses = Arc::new(Licenses::open(&store, Arc::clone(&clock))?);
-    let secrets = Arc::new(Secrets::new(&store, &home)?);
+    let secrets = Arc::new(Secrets::new(&store, &home, options.keyring)?);
+    secrets.load(&store, options.serve)?;
     let host_program = options.host_program.clone().map_or_else(find_host, Ok)?;
     Ok(Context {
         logs: Logs::open(&home)?,

@@ -168,6 +168,9 @@ pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &An
     if let Some(answer) = answers.trust.as_ref().filter(|_| !view.trusted) {
         trust::must_cover(&answer.namespaces, &view.plugin)?;
     }
+    if !answers.settings.0.is_null() {
+        context.secrets.get_ready(&context.store)?;
+    }
     context.store.write(entry, |tx, _| {
         if let Some(answer) = answers.trust.as_ref().filter(|_| !view.trusted) {
             trust::insert(tx, actor, &prepared.claim.key, answer, now)?;

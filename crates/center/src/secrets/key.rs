@@ -1,10 +1,9 @@
-//! The 32-byte key that seals secrets, as a file that only its owner can read. A keyring may stand in its place later.
+//! The 32-byte key that seals secrets, and its place as a file that only its owner can read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
@@ -13,45 +12,56 @@ use crate::error::{Code, Error, Result};
 /// The key, wiped when it is dropped.
 pub(super) type Key = Zeroizing<[u8; 32]>;
 
-/// Where the key is, and the key once it was read.
-pub(super) struct KeyFile {
-    path: PathBuf,
-    known: OnceLock<Key>,
+/// A new key.
+///
+/// # Errors
+/// `internal` if the computer gives no random numbers.
+pub(super) fn random() -> Result<Key> {
+    let mut key = Key::new([0; 32]);
+    getrandom::fill(&mut *key).map_err(|e| Error::internal(format_args!("no random numbers: {e}")))?;
+    Ok(key)
 }
 
-impl std::fmt::Debug for KeyFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "KeyFile({})", self.path.display())
+/// The key in a file; `None` if there is no file.
+///
+/// # Errors
+/// `secrets_unreadable` if the file is not a private file of 32 bytes; `internal` if it cannot be read.
+pub(super) fn read(path: &Path) -> Result<Option<Key>> {
+    match File::open(path) {
+        Ok(file) => read_from(&file, path).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path, &error)),
     }
 }
 
-impl KeyFile {
-    pub(super) fn at(path: PathBuf) -> Self {
-        Self { path, known: OnceLock::new() }
+/// The key in a file, made now if there is no file. Of two that make one at the same time, both use the one that was first.
+///
+/// # Errors
+/// As [`read`] and [`write`].
+pub(super) fn read_or_make(path: &Path) -> Result<Key> {
+    if let Some(key) = read(path)? {
+        return Ok(key);
     }
+    write(path, &random()?)?;
+    read(path)?.ok_or_else(|| Error::internal("the key of the secrets was removed while it was made"))
+}
 
-    /// The key; `None` if there is no file.
-    ///
-    /// # Errors
-    /// `secrets_unreadable` if the file is not a private file of 32 bytes; `internal` if it cannot be read.
-    pub(super) fn read(&self) -> Result<Option<&Key>> {
-        if let Some(key) = self.known.get() {
-            return Ok(Some(key));
-        }
-        let key = match File::open(&self.path) {
-            Ok(file) => read_from(&file, &self.path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed("read", &self.path, &error)),
-        };
-        Ok(Some(self.known.get_or_init(|| key)))
-    }
+/// Puts a key into its file, unless there is one.
+///
+/// # Errors
+/// `internal`, `disk_full`.
+pub(super) fn write(path: &Path, key: &Key) -> Result<()> {
+    place(path, key).map_err(|error| failed("make", path, &error))
+}
 
-    /// The key, made now if there is no file. Of two that make one at the same time, both use the one that was first.
-    pub(super) fn read_or_make(&self) -> Result<&Key> {
-        if self.read()?.is_none() {
-            make(&self.path).map_err(|error| failed("make", &self.path, &error))?;
-        }
-        self.read()?.ok_or_else(|| Error::internal("the key of the secrets was removed while it was made"))
+/// Deletes a key's file; also if there is none.
+///
+/// # Errors
+/// `internal`.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path).and_then(|()| sync_folder(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("delete", path, &error)),
+        _ => Ok(()),
     }
 }
 
@@ -70,14 +80,12 @@ fn read_from(mut file: &File, path: &Path) -> Result<Key> {
 }
 
 /// Written whole beside its place and linked there, so that no half a key is ever in it and none is replaced.
-fn make(path: &Path) -> io::Result<()> {
-    let mut key = Key::new([0; 32]);
-    getrandom::fill(&mut *key).map_err(io::Error::other)?;
+fn place(path: &Path, key: &Key) -> io::Result<()> {
     let mut name = [0; 8];
     getrandom::fill(&mut name).map_err(io::Error::other)?;
     let draft = path.with_extension(format!("part-{:016x}", u64::from_be_bytes(name)));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(&*key)?;
+    file.write_all(&**key)?;
     file.sync_all()?;
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
@@ -85,6 +93,10 @@ fn make(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
+    sync_folder(path)
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
@@ -100,27 +112,28 @@ mod tests {
     fn a_key_is_private_whole_and_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.key");
-        let first = KeyFile::at(path.clone());
-        assert!(first.read().unwrap().is_none());
-        let made: [u8; 32] = **first.read_or_make().unwrap();
+        assert!(read(&path).unwrap().is_none());
+        let made = read_or_make(&path).unwrap();
         let about = fs::metadata(&path).unwrap();
         assert_eq!((about.permissions().mode() & 0o777, about.len()), (0o600, 32));
-        make(&path).unwrap();
-        assert_eq!(**KeyFile::at(path.clone()).read_or_make().unwrap(), made);
+        write(&path, &random().unwrap()).unwrap();
+        assert_eq!(*read_or_make(&path).unwrap(), *made);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
-        assert!(!format!("{first:?}").contains(&format!("{}, {}", made[0], made[1])));
+        remove(&path).unwrap();
+        remove(&path).unwrap();
+        assert!(!path.exists());
     }
 
     #[test]
     fn an_open_or_damaged_key_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.key");
-        make(&path).unwrap();
+        write(&path, &random().unwrap()).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert_eq!(KeyFile::at(path.clone()).read_or_make().unwrap_err().code, Code::SecretsUnreadable);
+        assert_eq!(read_or_make(&path).unwrap_err().code, Code::SecretsUnreadable);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(&path, [1; 31]).unwrap();
-        assert_eq!(KeyFile::at(path.clone()).read_or_make().unwrap_err().code, Code::SecretsUnreadable);
+        assert_eq!(read_or_make(&path).unwrap_err().code, Code::SecretsUnreadable);
         assert_eq!(fs::read(&path).unwrap(), [1; 31], "a damaged key is left as it is");
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Opened {
     pub(super) texts: BTreeMap<String, SecretString>,
     /// Those that could not be opened; they count as empty.
     pub(super) unreadable: Unreadable,
+    /// Those that are stored and whose key is not at hand now; they count as filled in.
+    pub(super) out_of_reach: BTreeSet<String>,
 }
 
 /// What would be saved, and what is found in it.
@@ -60,11 +62,19 @@ impl Secrets {
                 Err(error) if error.code == Code::SecretsUnreadable => {
                     opened.unreadable.insert(field.to_owned());
                 }
+                Err(error) if is_out_of_reach(&error) => {
+                    opened.out_of_reach.insert(field.to_owned());
+                }
                 Err(error) => return Err(error),
             }
         }
         Ok(opened)
     }
+}
+
+/// Whether it is the keyring that stands against opening a secret.
+fn is_out_of_reach(error: &Error) -> bool {
+    matches!(error.code, Code::KeyringUnavailable | Code::SecretsKeyLost)
 }
 
 impl<'a> Form<'a> {
@@ -109,13 +119,18 @@ impl<'a> Form<'a> {
     }
 
     pub(super) fn findings(&self, difference: &Value, opened: &Opened) -> Findings {
-        self.schema.findings(&self.effective(difference, opened))
+        let mut findings = self.schema.findings(&self.effective(difference, opened));
+        let known = |finding: &Finding| !opened.out_of_reach.contains(&finding.pointer);
+        findings.missing.retain(known);
+        findings.invalid.retain(known);
+        findings
     }
 
     /// Lays `plain` and the changed secrets over what is stored.
     pub(super) fn draft(&self, before: &Value, plain: &Value, secrets: (Opened, &[SecretChange])) -> Draft {
         let (mut opened, changes) = secrets;
         for change in changes {
+            opened.out_of_reach.remove(&change.pointer);
             match &change.act {
                 SecretAct::Set(secret) => drop(opened.texts.insert(change.pointer.clone(), secret.clone())),
                 SecretAct::Clear => drop(opened.texts.remove(&change.pointer)),

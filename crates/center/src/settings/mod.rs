@@ -115,7 +115,8 @@ pub fn check(
 ///
 /// # Errors
 /// `not_a_superadmin`, `not_found`; `invalid_settings` with `details.invalid`; `would_be_incomplete` with `details.missing`;
-/// `changed_meanwhile` with `details.fields` (pointer, theirs, yours; secrets left out).
+/// `changed_meanwhile` with `details.fields` (pointer, theirs, yours; secrets left out); `keyring_unavailable`,
+/// `secrets_key_lost` if a password cannot be sealed.
 pub fn save(
     store: &Store,
     secrets: &Secrets,
@@ -128,6 +129,9 @@ pub fn save(
     let form = Form::of(&snapshot, plugin)?;
     let (plain, changes) =
         form.split(save.values)?.map_err(|invalid| refused(&form.views(&invalid, LOCALE)))?;
+    if changes.iter().any(|change| matches!(change.act, SecretAct::Set(_))) {
+        secrets.get_ready(store)?;
+    }
     let turned_off = store.write(Entry::new(actor, "settings_changed", plugin), |tx, entry| {
         let wanted = must_be_of_this_package(tx, &form)?;
         let before = stored::read(tx, plugin)?;
@@ -236,14 +240,14 @@ pub struct ForPlugin {
 /// The settings in force, secrets in clear.
 ///
 /// # Errors
-/// `not_found`; `secrets_unreadable` if a stored secret cannot be opened.
+/// `not_found`; `secrets_unreadable`, `keyring_unavailable`, `secrets_key_lost` if a stored secret cannot be opened.
 pub fn effective_for_plugin(store: &Store, secrets: &Secrets, plugin: &PluginId) -> Result<ForPlugin> {
     let snapshot = store.snapshot();
     let form = Form::of(&snapshot, plugin)?;
     store.read(|db| {
         let stored = stored::read(db, plugin)?;
         let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
-        opened.must_be_readable(plugin)?;
+        opened.must_be_readable(secrets, plugin)?;
         ForPlugin::of(&form, &stored.difference, opened)
     })
 }
@@ -256,7 +260,10 @@ impl ForPlugin {
 }
 
 impl Opened {
-    fn must_be_readable(&self, plugin: &PluginId) -> Result<()> {
+    fn must_be_readable(&self, secrets: &Secrets, plugin: &PluginId) -> Result<()> {
+        if !self.out_of_reach.is_empty() {
+            return Err(secrets.unavailable());
+        }
         let Some(pointer) = self.unreadable.first() else { return Ok(()) };
         let message = format!("the secret `{pointer}` of `{plugin}` cannot be read with the key at hand");
         let details = json!({ "pointers": self.unreadable });

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::actor::Role;
+use crate::secrets::Keyring;
 use crate::store::System;
 use crate::test_world::{NOW, World};
 
@@ -48,7 +49,7 @@ impl Center {
     fn with(config: &Value) -> Self {
         let world = World::new();
         let boss = world.superadmin("boss");
-        let secrets = Secrets::new(&world.store, &world.home).unwrap();
+        let secrets = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
         let plugin = world.install(&manifest("1.0.0", config));
         Self { world, boss, secrets, plugin }
     }
@@ -392,7 +393,7 @@ fn a_secret_without_its_key_blocks_and_is_entered_again() {
     let center = Center::new();
     center.save(&json!({ "clientId": "abc", "secret": set("hunter2") })).unwrap();
     std::fs::remove_file(center.world.home.keys().join("secrets.key")).unwrap();
-    let secrets = Secrets::new(&center.world.store, &center.world.home).unwrap();
+    let secrets = Secrets::new(&center.world.store, &center.world.home, Keyring::None).unwrap();
     let center = Center { secrets, ..center };
     assert_eq!(center.missing(), ["/secret"]);
     let refused = effective_for_plugin(&center.world.store, &center.secrets, &center.plugin).unwrap_err();
@@ -439,7 +440,7 @@ fn a_form_gets_its_schema_sections_values_and_who_saved_last() {
     config["properties"]["clientId"]["patternErrorMessage"] = json!("%letters%");
     let world = World::new();
     let boss = world.superadmin("boss");
-    let secrets = Secrets::new(&world.store, &world.home).unwrap();
+    let secrets = Secrets::new(&world.store, &world.home, Keyring::None).unwrap();
     let mut manifest = manifest("1.0.0", &config);
     manifest["sections"] =
         json!([{ "id": "rest", "title": "Rest", "order": 2 }, { "id": "net", "title": "%net%", "order": 1 }]);

@@ -133,7 +133,7 @@ impl Candidate<'_> {
     /// `database`.
     pub fn view(&self, locale: &str) -> Result<SettingsView> {
         self.with(|form, Stored { difference, unused, revision }, opened| {
-            let held = opened.texts.keys().cloned().collect();
+            let held = opened.texts.keys().chain(&opened.out_of_reach).cloned().collect();
             Ok(SettingsView {
                 plugin: form.plugin.clone(),
                 revision,
@@ -155,7 +155,7 @@ impl Candidate<'_> {
     /// As [`Self::must_take`]; `secrets_unreadable`.
     pub fn effective(&self, values: &Value) -> Result<ForPlugin> {
         self.with(|form, stored, mut opened| {
-            opened.must_be_readable(form.plugin)?;
+            opened.must_be_readable(self.secrets, form.plugin)?;
             let before = Opened { texts: opened.texts.clone(), ..Opened::default() };
             let (draft, changes) = filled(form, &stored, before, values)?;
             for change in changes {

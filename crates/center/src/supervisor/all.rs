@@ -109,6 +109,12 @@ impl Supervisors {
         self.is_serving()
             && switch::is_trusted(&self.context, facts).unwrap_or_default()
             && self.context.licenses.let_run(snapshot, facts)
+            && self.has_secrets_at_hand(&facts.package.manifest.id)
+    }
+
+    /// Whether the key of its stored passwords is there, if it has any.
+    pub fn has_secrets_at_hand(&self, plugin: &PluginId) -> bool {
+        self.context.secrets.at_hand(&self.context.store, plugin).unwrap_or_default()
     }
 }
 

@@ -50,6 +50,8 @@ pub enum StateView {
     LicenseNeeded,
     /// On, but its license's term has ended; starts by itself after a renewal. `at`: the last moment of the term.
     LicenseExpired { at: UnixMs },
+    /// On, but the key of its stored passwords is in a keyring that does not give it; `lost`: an open one does not hold it.
+    WaitingForKeyring { lost: bool },
     /// On, but what it needs does not run; `together`: the plugins that are off and would have to be turned on with it.
     WaitingForDependency { awaited: Vec<AwaitedView>, together: Vec<PluginId> },
     /// Coming up.

@@ -27,6 +27,7 @@ pub mod mine;
 pub mod pack;
 pub mod publisher;
 pub mod recipient;
+pub mod rekey;
 mod review;
 pub mod serve;
 pub mod session;

@@ -10,6 +10,7 @@ use center::error::Code;
 use center::paths::Home;
 use center::process::{EndSignals, forbid_core_dumps};
 use center::request::Request;
+use center::secrets::Keyring;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
@@ -39,14 +40,14 @@ impl Serve {
 /// Waits for a command that has the home open for a moment; a center that runs is told at once.
 async fn open(home: &Home) -> Outcome<Arc<Center>> {
     for _ in 1..TRIES {
-        match Center::open(home.clone(), Options { serve: true, ..Options::default() }).await {
+        match Center::open(home.clone(), options()).await {
             Err(error) if error.code == Code::CenterRunning && Client::connect(home).await?.is_none() => {
                 tokio::time::sleep(PAUSE).await;
             }
             opened => return Ok(opened?),
         }
     }
-    Ok(Center::open(home.clone(), Options { serve: true, ..Options::default() }).await?)
+    Ok(Center::open(home.clone(), options()).await?)
 }
 
 async fn answer(
@@ -81,4 +82,8 @@ fn log_to_stderr() {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // Only a test that runs two centers in one process would find it set already.
     let _ = log.with_ansi(io::stderr().is_terminal()).try_init();
+}
+
+fn options() -> Options {
+    Options { serve: true, keyring: Keyring::OfSession, ..Options::default() }
 }

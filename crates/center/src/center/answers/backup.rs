@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::json;
 use crate::actor::Actor;
-use crate::backup::{self, Make};
+use crate::backup::{self, Make, Whole};
 use crate::center::{Center, whole};
 use crate::error::Result;
 use crate::request::Password;
@@ -23,7 +23,8 @@ impl Center {
         let make = move || {
             let passphrase = passphrase.map(|passphrase| passphrase.0.into());
             let wish = Make { path: &path, passphrase, now: context.clock.now() };
-            backup::make(&context.home, &context.store, &actor, &wish)
+            let (home, store, secrets) = (&context.home, &*context.store, &*context.secrets);
+            backup::make(&Whole { home, store, secrets }, &actor, &wish)
         };
         json(whole(tokio::task::spawn_blocking(make)).await?)
     }
