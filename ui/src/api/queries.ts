@@ -117,6 +117,12 @@ export const recipient = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** Where the key of stored passwords is; keyrings open and close without telling. */
+export const secretsKey = queryOptions({
+  queryKey: ["plugins", "secrets-key"],
+  queryFn: () => call("secrets_key", {}),
+});
+
 /** What a key is compared by; not asked for what is no key. */
 export const keyLook = (key: string, complete: boolean) =>
   queryOptions({

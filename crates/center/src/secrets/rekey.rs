@@ -121,3 +121,129 @@ fn turn_off(tx: &Transaction<'_>, plugin: &PluginId) -> Result<bool> {
                WHERE id = ?1 AND wanted = 1";
     Ok(tx.execute(off, [plugin.as_str()])? > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use spk::SecretString;
+
+    use super::*;
+    use crate::actor::Role;
+    use crate::secrets::Keyring;
+    use crate::secrets::record::Named;
+    use crate::store::System;
+    use crate::test_world::World;
+
+    const BOT: &str = "com.example.bot";
+
+    fn secrets(world: &World) -> Secrets {
+        Secrets::new(&world.store, &world.home, Keyring::None).unwrap()
+    }
+
+    fn seal(world: &World, secrets: &Secrets, field: &str) {
+        let plugin = BOT.parse().unwrap();
+        let seal = |tx: &Transaction<'_>| {
+            secrets.seal(tx, Place { plugin: &plugin, field }, &SecretString::new("hunter2"))
+        };
+        world.store.note(System("test"), seal).unwrap();
+    }
+
+    fn opened(world: &World, secrets: &Secrets, field: &str) -> Result<Option<SecretString>> {
+        let plugin = BOT.parse().unwrap();
+        world.store.read(|db| secrets.open(db, Place { plugin: &plugin, field }))
+    }
+
+    fn key_files(world: &World) -> usize {
+        std::fs::read_dir(world.home.keys()).unwrap().count()
+    }
+
+    fn is_known(world: &World, secrets: &Secrets) -> bool {
+        opened(world, secrets, "/secret").unwrap() == Some(SecretString::new("hunter2"))
+    }
+
+    fn superadmin(world: &World) -> Actor {
+        Actor::Person(world.person("root", Role::Superadmin))
+    }
+
+    #[test]
+    fn with_a_new_key_everything_is_sealed_anew_and_the_old_file_is_gone() {
+        let world = World::new();
+        let (secrets, root) = (secrets(&world), superadmin(&world));
+        seal(&world, &secrets, "/secret");
+        let sealed = || world.store.read(|db| Ok(all(db)?.remove(0).2)).unwrap();
+        let (before, file) = (sealed(), world.home.keys().join("secrets.key"));
+        let old = std::fs::read(&file).unwrap();
+        let rekeyed = secrets.rekey(&world.store, &root, Rekey::default()).unwrap();
+        assert_eq!((rekeyed.place, rekeyed.secrets), (KeyPlace::File, 1));
+        assert!(sealed() != before && !file.exists() && key_files(&world) == 1);
+        let new = world.store.read(record::in_force).unwrap().unwrap();
+        assert_ne!(std::fs::read(secrets.keys.path(&new)).unwrap(), old);
+        assert!(is_known(&world, &secrets) && is_known(&world, &self::secrets(&world)));
+    }
+
+    #[test]
+    fn only_a_superadmin_changes_the_key() {
+        let world = World::new();
+        let account = Actor::Person(world.person("anna", Role::Account));
+        let refused = secrets(&world).rekey(&world.store, &account, Rekey::default()).unwrap_err();
+        assert_eq!(refused.code, Code::NotASuperadmin);
+        assert_eq!(secrets(&world).show(&world.store, &account).unwrap_err().code, Code::NotASuperadmin);
+    }
+
+    #[test]
+    fn a_change_cut_short_before_it_holds_leaves_the_old_key_in_force_and_nothing_else() {
+        let world = World::new();
+        let before = secrets(&world);
+        seal(&world, &before, "/secret");
+        before.keys.make(&world.store, KeyPlace::File, Unlock::Never).unwrap();
+        assert_eq!(key_files(&world), 2, "the new key is there already");
+        let later = secrets(&world);
+        later.load(&world.store, false).unwrap();
+        assert!(is_known(&world, &later) && key_files(&world) == 1);
+        assert_eq!(world.store.read(record::left).unwrap(), []);
+    }
+
+    #[test]
+    fn a_change_cut_short_after_it_holds_leaves_the_new_key_in_force_and_nothing_else() {
+        let world = World::new();
+        let (before, root) = (secrets(&world), superadmin(&world));
+        seal(&world, &before, "/secret");
+        let old = std::fs::read(world.home.keys().join("secrets.key")).unwrap();
+        before.rekey(&world.store, &root, Rekey::default()).unwrap();
+        let left = world.home.keys().join("secrets.key");
+        std::fs::write(&left, old).unwrap();
+        world.store.note(System("test"), |tx| record::leave(tx, &Named::default())).unwrap();
+        let later = secrets(&world);
+        later.load(&world.store, false).unwrap();
+        assert!(is_known(&world, &later) && !left.exists() && key_files(&world) == 1);
+    }
+
+    #[test]
+    fn what_cannot_be_opened_stops_the_change_unless_it_is_given_up() {
+        let world = World::new();
+        let (secrets, root) = (secrets(&world), superadmin(&world));
+        seal(&world, &secrets, "/secret");
+        seal(&world, &secrets, "/torn");
+        let tear = "UPDATE secrets SET sealed = substr(sealed, 1, 30) WHERE field = '/torn'";
+        world.store.note(System("test"), |tx| Ok(tx.execute(tear, [])?)).unwrap();
+        let refused = secrets.rekey(&world.store, &root, Rekey::default()).unwrap_err();
+        assert_eq!(refused.code, Code::SecretsUnreadable);
+        assert_eq!(refused.details["secrets"], json!([{ "plugin": BOT, "pointer": "/torn" }]));
+        assert!(is_known(&world, &secrets), "nothing has changed");
+        let wish = Rekey { to: None, give_up: true };
+        let rekeyed = secrets.rekey(&world.store, &root, wish).unwrap();
+        assert_eq!((rekeyed.secrets, rekeyed.given_up.len()), (1, 1));
+        assert!(is_known(&world, &secrets) && key_files(&world) == 1);
+        assert_eq!(opened(&world, &secrets, "/torn").unwrap(), None);
+    }
+
+    #[test]
+    fn without_a_keyring_the_key_is_not_moved_there_and_nothing_changes() {
+        let world = World::new();
+        let (secrets, root) = (secrets(&world), superadmin(&world));
+        seal(&world, &secrets, "/secret");
+        let wish = Rekey { to: Some(KeyPlace::Keyring), give_up: false };
+        let refused = secrets.rekey(&world.store, &root, wish).unwrap_err();
+        assert_eq!(refused.code, Code::KeyringUnavailable);
+        assert!(is_known(&world, &secrets) && world.home.keys().join("secrets.key").exists());
+    }
+}

@@ -5,7 +5,7 @@ import { type AuditFilter, auditActions, type PluginView, requests } from "../..
 /** Kinds of acts, by how the names of their actions and requests begin. */
 const beginnings = {
   plugins: /^(plugin|package|plan|folder|capabilities|kept|uninstall|attention|encryption|recipient|log)_/,
-  settings: /^(settings|config)_/,
+  settings: /^(settings|config|secrets)_/,
   access: /^(permission_|grant_|why$)/,
   people: /^(account|department|people)_/,
   session: /^(sign_|signed_|password_|recovery_|session_|init$|center_initialised)/,

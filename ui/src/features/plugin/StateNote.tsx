@@ -1,6 +1,13 @@
 /** What stands between a plugin and running, in a sentence, with the way on. */
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconClock, IconLicense, IconRefresh, IconShieldOff } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconClock,
+  IconLicense,
+  IconLock,
+  IconRefresh,
+  IconShieldOff,
+} from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
@@ -22,6 +29,7 @@ export function StateNote({ plugin, toLogs }: { plugin: PluginDetailView; toLogs
   const { observed, update } = plugin;
   return (
     <>
+      {observed.state === "waiting_for_keyring" && <Keyless {...observed} />}
       {observed.state === "waiting_for_dependency" && <Waits id={plugin.id} {...observed} />}
       {observed.state === "not_trusted" && <Untrusted {...observed} />}
       {observed.state === "license_expired" && <Unlicensed plugin={plugin} at={observed.at} />}
@@ -65,6 +73,21 @@ function useTurnOn(plugin: string) {
     mutationFn: () => call("plugin_switch", { plugin, on: true, revision: null }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["plugins"] }),
   });
+}
+
+/** Nothing to do here: the keyring is unlocked elsewhere, or given up in the settings. */
+function Keyless({ lost }: { lost: boolean }) {
+  const { t } = useTranslation();
+  const text = t(lost ? "state.waiting_for_keyring.lost" : "state.waiting_for_keyring.sentence");
+  return (
+    <Note color="yellow" icon={<IconLock />} text={text}>
+      {lost && (
+        <Button size="compact-sm" variant="light" renderRoot={(props) => <Link to="/settings" {...props} />}>
+          {t("state.waiting_for_keyring.settings")}
+        </Button>
+      )}
+    </Note>
+  );
 }
 
 type Awaiting = Extract<StateView, { state: "waiting_for_dependency" }>;

@@ -78,6 +78,8 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
       return t("state.license_needed.sentence");
     case "license_expired":
       return t("state.license_expired.sentence", { date: day(observed.at, locale) });
+    case "waiting_for_keyring":
+      return t(observed.lost ? "state.waiting_for_keyring.lost" : "state.waiting_for_keyring.sentence");
     case "waiting_for_dependency":
       return awaitedSentence(t, observed.awaited, locale);
     case "restarting":

@@ -24,7 +24,7 @@ export interface Concern {
 }
 
 const ofFolder = new Set(["many_removed", "folder_unavailable"]);
-const ofNobody = new Set([...ofFolder, "clock_behind"]);
+const ofNobody = new Set([...ofFolder, "clock_behind", "keyring_unavailable"]);
 
 /** States that only a person can end. A plugin that stopped after errors is kept by the center, until it is dismissed. */
 const needing: BadgeState[] = [

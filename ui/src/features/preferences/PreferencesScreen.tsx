@@ -11,6 +11,7 @@ import { Page } from "../../components/Page";
 import { FailureNote } from "../../parts/FailureNote";
 import { useTellFailed } from "../../parts/undo";
 import { Backup } from "./Backup";
+import { SecretsKey } from "./SecretsKey";
 
 /** `kept`: the list of what uninstalled plugins left. */
 export function PreferencesScreen({ kept }: { kept: ReactNode }) {
@@ -35,6 +36,11 @@ export function PreferencesScreen({ kept }: { kept: ReactNode }) {
         {manages && (
           <Section title={t("preferences.backup.section")}>
             <Backup />
+          </Section>
+        )}
+        {manages && (
+          <Section title={t("preferences.secrets.section")}>
+            <SecretsKey />
           </Section>
         )}
         <About />

@@ -62,7 +62,7 @@ function partsOf(action: string, details: JsonValue): Part[] {
   const plain = Object.entries({ ...rest, ...objectOf(trusted) });
   return [
     ...changed,
-    ...changes("version", from, to),
+    ...changes(action === "secrets_rekeyed" ? action : "version", from, to),
     ...plain.map(([key, value]) => ({ key, before: undefined, value })),
   ].filter(({ key, before, value }) => !silent.has(key) && !(isNothing(before) && isNothing(value)));
 }
@@ -117,6 +117,12 @@ function useFormats(): Record<string, Words> {
     grants: (value) =>
       listed(
         (Array.isArray(value) ? value : []).map(objectOf).map((one) => `${one.plugin}: ${one.permission}`),
+        locale,
+      ),
+    secrets_rekeyed: (value) => t(`activity.keyPlaces.${value}`, String(value)),
+    given_up: (value) =>
+      listed(
+        (Array.isArray(value) ? value : []).map(objectOf).map((one) => `${one.plugin}: ${one.pointer}`),
         locale,
       ),
     members: (value) => all(value, account),

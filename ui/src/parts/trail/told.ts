@@ -56,6 +56,7 @@ function useTarget(): (row: Row) => string {
       return Number.isNaN(Number(target)) ? t("activity.unknownLogin") : account(Number(target));
     if (action.startsWith("department_")) return department(Number(target));
     if (action.startsWith("publisher_")) return makers.find(({ key }) => key === target)?.label ?? target;
+    if (action === "secrets_rekeyed") return t(`activity.keyPlaces.${target}`, target);
     return plugins.find(({ id }) => id === target)?.name ?? target;
   };
 }
