@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use center::request::Request;
 use center::secrets::KeyPlace;
-use center::views::{AttentionView, RekeyedView, SecretsKeyView};
+use center::views::{AttentionView, RekeyedView, SecretsKeyView, SignedInView};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use spk::PluginId;
@@ -28,10 +28,11 @@ fn package(id: &str) -> Package {
 /// A center in a session, with a plugin that was given a password.
 fn keeper(session: &DesktopSession) -> (World, PluginId) {
     let mut world = World::raw();
-    world.join(session);
+    world.bus = Some(session.address());
     let world = world.initialised();
+    world.trust(&world.publisher);
     let plugin = world.install(&package("com.example.keeper"));
-    world.save(&plugin, json!({ "secret": { "$set": SECRET } })).unwrap();
+    world.save(&plugin, json!({ "secret": { "$set": SECRET } })).expect("it takes a password");
     world.switch_on(&plugin);
     (world, plugin)
 }
@@ -46,8 +47,11 @@ fn rekey(world: &World, to: Option<KeyPlace>) -> RekeyedView {
 
 /// The files below `keys/` that hold the key of secrets.
 fn key_files(world: &World) -> Vec<String> {
-    let names = fs::read_dir(world.home().keys()).unwrap().map(|entry| entry.unwrap().file_name());
-    names.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with("secrets")).collect()
+    let entries = fs::read_dir(world.home().keys()).expect("a folder").filter_map(Result::ok);
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.starts_with("secrets"))
+        .collect()
 }
 
 #[track_caller]
@@ -82,7 +86,7 @@ fn the_first_key_goes_into_an_open_keyring_and_opens_what_is_stored_after_a_rest
 #[test]
 fn a_key_moves_into_the_keyring_and_back_and_the_old_one_is_gone_each_time() {
     let session = DesktopSession::new();
-    let mut world = World::raw().initialised();
+    let mut world = World::new();
     let plugin = world.install(&package("com.example.keeper"));
     world.save(&plugin, json!({ "secret": { "$set": SECRET } })).unwrap();
     assert_eq!((key(&world).place, key(&world).keyring), (KeyPlace::File, false));
@@ -90,7 +94,7 @@ fn a_key_moves_into_the_keyring_and_back_and_the_old_one_is_gone_each_time() {
     let refused = world.refusal(Request::SecretsRekey { to: Some(KeyPlace::Keyring), give_up: false });
     assert_eq!(refused.code, "keyring_unavailable", "there is no session: {refused:?}");
     world.stop();
-    world.join(&session);
+    world.bus = Some(session.address());
     world.start();
     assert_eq!((key(&world).place, session.keys()), (KeyPlace::File, 0), "what has a place stays there");
 
@@ -172,7 +176,7 @@ fn a_key_that_the_keyring_lost_is_replaced_only_when_a_person_gives_the_password
     assert_eq!(refused.code, "secrets_key_lost");
     let given_up: RekeyedView = world.get(Request::SecretsRekey { to: None, give_up: true });
     assert_eq!((given_up.place, given_up.secrets, given_up.given_up.len()), (KeyPlace::Keyring, 0, 1));
-    assert_eq!(given_up.switched_off, [plugin.clone()]);
+    assert_eq!(given_up.switched_off, std::slice::from_ref(&plugin));
     world.wait_state(&plugin, "set_up_first");
     world.save(&plugin, json!({ "secret": { "$set": SECRET } })).unwrap();
     world.switch_on(&plugin);
@@ -181,10 +185,11 @@ fn a_key_that_the_keyring_lost_is_replaced_only_when_a_person_gives_the_password
 
 /// What the database says of keys: the one in force, and how many are left over.
 fn record(world: &World) -> (String, u32) {
-    let db = Connection::open_with_flags(world.home().database(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let db = Connection::open_with_flags(world.home().database(), OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let db = db.expect("the database is there");
     let force = "SELECT coalesce((SELECT value FROM meta WHERE key = 'secrets_key'), ''),
                         (SELECT count(*) FROM meta WHERE key LIKE 'secrets_key_left/%')";
-    db.query_row(force, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    db.query_row(force, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("it has both")
 }
 
 #[test]
@@ -224,7 +229,7 @@ fn an_encrypted_backup_holds_the_key_that_lies_in_the_keyring() {
         other.run(&["restore", path.to_str().unwrap(), "--passphrase-stdin"], "a winter in Harbin\n");
     assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
     other.start();
-    other.sign_in_as_root();
+    other.root = other.get_as::<SignedInView>(None, crate::world::sign_in("root")).token;
     must_know(&other, &plugin);
     assert_eq!((key(&other).place, key_files(&other)), (KeyPlace::File, vec!["secrets.key".to_owned()]));
 }

@@ -23,7 +23,6 @@ use spk::PluginId;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::desktop_session::DesktopSession;
 use crate::feed::Feed;
 use crate::fixtures::{Package, Publisher, built};
 use crate::wait;
@@ -41,8 +40,8 @@ pub struct World {
     folder: Option<TempDir>,
     runtime: Runtime,
     serving: Option<Child>,
-    /// The message bus of the session that its programs belong to, if they belong to one.
-    bus: Option<String>,
+    /// The message bus of its desktop session, if it has one.
+    pub bus: Option<String>,
     /// Signs what the packages of this world are signed with, unless a test says otherwise.
     pub publisher: Publisher,
     /// The superadmin's session.
@@ -58,22 +57,18 @@ pub struct Person {
 impl World {
     /// A running, initialised center that trusts [`World::publisher`] for `com.example.*`.
     pub fn new() -> Self {
-        Self::raw().initialised()
-    }
-
-    /// A running, initialised center that trusts nobody yet.
-    pub fn distrustful() -> Self {
-        Self::raw().begun()
-    }
-
-    /// Running, initialised, and trusting [`World::publisher`].
-    pub fn initialised(self) -> Self {
-        let world = self.begun();
+        let world = Self::distrustful();
         world.trust(&world.publisher);
         world
     }
 
-    fn begun(mut self) -> Self {
+    /// A running, initialised center that trusts nobody yet.
+    pub fn distrustful() -> Self {
+        Self::raw().initialised()
+    }
+
+    /// The same, of an empty home.
+    pub fn initialised(mut self) -> Self {
         self.start();
         let init = Request::Init {
             login: "root".into(),
@@ -127,11 +122,6 @@ impl World {
 
 /// Starting and ending the center.
 impl World {
-    /// What is started from now on belongs to this session, and finds its keyring.
-    pub fn join(&mut self, session: &DesktopSession) {
-        self.bus = Some(session.address());
-    }
-
     /// Starts `sprocket serve` and waits until it answers.
     pub fn start(&mut self) {
         assert!(self.serving.is_none(), "a center runs already");
@@ -201,11 +191,6 @@ impl World {
 
 /// Asking.
 impl World {
-    /// Begins a new session of the superadmin.
-    pub fn sign_in_as_root(&mut self) {
-        self.root = self.get_as::<SignedInView>(None, sign_in("root")).token;
-    }
-
     /// Asks as the superadmin.
     pub fn ask(&self, request: Request) -> Result<Value, Refusal> {
         self.try_as(Some(&self.root), request)
@@ -317,11 +302,8 @@ impl World {
         let new = Request::AccountCreate { login: login.into(), name: login.to_uppercase(), role };
         let created: AccountCreatedView = self.get(new);
         let once = password(&created.one_time_password);
-        let first = Request::SignIn {
-            login: login.into(),
-            password: once.clone(),
-            kind: center::request::SessionKind::CommandLine,
-        };
+        let kind = center::request::SessionKind::CommandLine;
+        let first = Request::SignIn { login: login.into(), password: once.clone(), kind };
         let first: SignedInView = self.get_as(None, first);
         let change = Request::PasswordChange { old: once, new: password(PASSWORD) };
         let _: Value = self.get_as(Some(&first.token), change);
@@ -465,11 +447,8 @@ pub fn password(text: &str) -> Password {
 
 /// Signing in with the password that every account of these tests has.
 pub fn sign_in(login: &str) -> Request {
-    Request::SignIn {
-        login: login.into(),
-        password: password(PASSWORD),
-        kind: center::request::SessionKind::CommandLine,
-    }
+    let kind = center::request::SessionKind::CommandLine;
+    Request::SignIn { login: login.into(), password: password(PASSWORD), kind }
 }
 
 /// Names in a folder, sorted; none if it is not there.

@@ -60,9 +60,9 @@ impl Secrets {
     /// person may be asked to unlock the keyring; that is not waited for.
     ///
     /// # Errors
-    /// `database`.
+    /// `database`, `internal`.
     pub fn load(&self, store: &Store, ask: bool) -> Result<()> {
-        self.keys.load(store, if ask { Unlock::Ask } else { Unlock::Never })
+        self.keys.open(store, if ask { Unlock::Ask } else { Unlock::Never })
     }
 
     /// Why nothing can be opened, if something is stored and its key is in a keyring that does not give it.

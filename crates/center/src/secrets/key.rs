@@ -12,6 +12,9 @@ use crate::error::{Code, Error, Result};
 /// The key, wiped when it is dropped.
 pub(super) type Key = Zeroizing<[u8; 32]>;
 
+/// What stands between a key's name and the random end of a name that is not its own yet.
+const DRAFT: &str = ".part-";
+
 /// A new key.
 ///
 /// # Errors
@@ -65,6 +68,21 @@ pub(super) fn remove(path: &Path) -> Result<()> {
     }
 }
 
+/// Deletes what a write that was cut short left in the folder of keys; nobody may be writing there.
+///
+/// # Errors
+/// `internal`.
+pub(super) fn remove_drafts(folder: &Path) -> Result<()> {
+    let entries = fs::read_dir(folder).map_err(|error| failed("look for", folder, &error))?;
+    for path in entries.filter_map(std::result::Result::ok).map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("secrets") && name.contains(DRAFT) {
+            remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
 fn read_from(mut file: &File, path: &Path) -> Result<Key> {
     let about = file.metadata().map_err(|error| failed("read", path, &error))?;
     if about.permissions().mode() & 0o077 != 0 {
@@ -83,7 +101,7 @@ fn read_from(mut file: &File, path: &Path) -> Result<Key> {
 fn place(path: &Path, key: &Key) -> io::Result<()> {
     let mut name = [0; 8];
     getrandom::fill(&mut name).map_err(io::Error::other)?;
-    let draft = path.with_extension(format!("part-{:016x}", u64::from_be_bytes(name)));
+    let draft = path.with_extension(format!("{}{:016x}", &DRAFT[1..], u64::from_be_bytes(name)));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(&**key)?;
     file.sync_all()?;
@@ -119,9 +137,14 @@ mod tests {
         write(&path, &random().unwrap()).unwrap();
         assert_eq!(*read_or_make(&path).unwrap(), *made);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
+        let other = folder.path().join("packages.age");
+        fs::write(&other, "kept").unwrap();
+        fs::write(folder.path().join("secrets.part-0123"), [7; 20]).unwrap();
+        remove_drafts(folder.path()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "half a key is not left either");
         remove(&path).unwrap();
         remove(&path).unwrap();
-        assert!(!path.exists());
+        assert!(!path.exists() && other.exists());
     }
 
     #[test]

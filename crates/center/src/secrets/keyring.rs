@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use dbus_secret_service::{Collection, EncryptionType, Error as Refusal, SecretService};
+use dbus_secret_service::{Collection, EncryptionType, Error as Refusal, Item, SecretService};
 use zeroize::Zeroizing;
 
 use super::key::Key;
@@ -153,7 +153,7 @@ fn find(service: &SecretService, which: Which<'_>, unlock: Unlock) -> Result<Opt
     }
     open(&service.get_default_collection()?, unlock)?;
     let found = service.search_items(which.attributes())?;
-    Ok(found.unlocked.first().map(|item| item.get_secret()).transpose()?)
+    Ok(found.unlocked.first().map(Item::get_secret).transpose()?)
 }
 
 fn is_locked(service: &SecretService) -> Result<bool, Absence> {

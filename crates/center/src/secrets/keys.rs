@@ -81,6 +81,15 @@ impl Keys {
         Ok(key)
     }
 
+    /// What the center does first of all: drafts of keys that were cut short go, then as [`Keys::load`].
+    ///
+    /// # Errors
+    /// `database`, `internal`.
+    pub(super) fn open(self: &Arc<Self>, store: &Store, unlock: Unlock) -> Result<()> {
+        key::remove_drafts(&self.folder)?;
+        self.load(store, unlock)
+    }
+
     /// Brings the keyring's key to hand if it is in force, and forgets what is left over. Returns soon; a person who
     /// unlocks the keyring later is awaited in a thread, and `news` tells.
     ///
