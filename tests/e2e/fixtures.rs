@@ -51,6 +51,7 @@ pub struct Package {
     library: PathBuf,
     extra: Vec<(String, Vec<u8>)>,
     expires: Option<Timestamp>,
+    created: Option<Timestamp>,
     recipients: Vec<Recipient>,
 }
 
@@ -74,7 +75,8 @@ impl Package {
             "id": id, "name": id, "version": "1.0.0", "publisher": "Example Ltd",
             "library": { TARGET: "lib/plugin.so" },
         });
-        Self { manifest, release: 1, library, extra: Vec::new(), expires: None, recipients: Vec::new() }
+        let (extra, recipients) = (Vec::new(), Vec::new());
+        Self { manifest, release: 1, library, extra, expires: None, created: None, recipients }
     }
 
     /// One of the examples, as its authors pack it.
@@ -130,6 +132,12 @@ impl Package {
         self
     }
 
+    /// When it says that it was packed.
+    pub fn created(mut self, at: Timestamp) -> Self {
+        self.created = Some(at);
+        self
+    }
+
     /// Encrypts it for a center; plugin.json then names the publisher.
     pub fn encrypted_for(mut self, recipient: &str, publisher: &Publisher) -> Self {
         self.recipients.push(recipient.parse().expect("a recipient"));
@@ -160,15 +168,16 @@ impl Package {
             write(name, content);
         }
         fs::create_dir_all(folder).expect("a folder for packages");
+        let ended = self.expires.map(|end| end - Duration::from_secs(1));
         let input = PackInput {
             folder: tree.path(),
             output: folder,
             release: Some(self.release),
-            created: None,
+            created: self.created,
             expires: self.expires,
             key,
             recipients: &self.recipients,
-            host: &host_facts(self.expires.map_or_else(Timestamp::now, |end| end - Duration::from_secs(1))),
+            host: &host_facts(ended.or(self.created).unwrap_or_else(Timestamp::now)),
         };
         spk::pack(&input).expect("a good package").path
     }

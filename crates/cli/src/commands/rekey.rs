@@ -51,10 +51,10 @@ fn show(page: &mut Page, view: &SecretsKeyView) {
     page.line(format!("{} passwords are stored; their key is {}.", view.secrets, whereabouts(view.place)));
     match (&view.trouble, view.place, view.keyring) {
         (Some(trouble), ..) => {
-            page.line(format!("They cannot be read: {}. {}", trouble.message, trouble.hint))
+            page.line(format!("They cannot be read: {}. {}", trouble.message, trouble.hint));
         }
         (None, KeyPlace::File, true) => {
-            page.line("A keyring is open: `sprocket rekey --to keyring` moves it there.")
+            page.line("A keyring is open: `sprocket rekey --to keyring` moves it there.");
         }
         _ => {}
     }
