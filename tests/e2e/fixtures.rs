@@ -133,6 +133,7 @@ impl Package {
     }
 
     /// When it says that it was packed.
+    #[allow(dead_code, reason = "only the sample center's packages are older than their test")]
     pub fn created(mut self, at: Timestamp) -> Self {
         self.created = Some(at);
         self
