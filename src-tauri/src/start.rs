@@ -56,15 +56,7 @@ pub async fn begin(
     host_program: Option<PathBuf>,
 ) -> Result<Start, ErrorView> {
     for attempt in 1.. {
-        let host_program = host_program.clone();
-        let options = Options {
-            serve: true,
-            window: true,
-            host_program,
-            keyring: Keyring::OfSession,
-            ..Options::default()
-        };
-        match Center::open(home.clone(), options).await {
+        match Center::open(home.clone(), options(host_program.clone())).await {
             Ok(center) => {
                 let (center, server) = serve(center, home).await?;
                 return Ok(Start::Opened { center, server });
@@ -86,7 +78,7 @@ pub async fn again(
     lock: File,
     host_program: Option<PathBuf>,
 ) -> Result<(Arc<Center>, Server<Center>), Error> {
-    let options = Options { serve: true, window: true, host_program, lock: Some(lock), ..Options::default() };
+    let options = Options { lock: Some(lock), ..options(host_program) };
     serve(Center::open(home.clone(), options).await?, home).await
 }
 
@@ -98,4 +90,9 @@ async fn serve(center: Arc<Center>, home: &Home) -> Result<(Arc<Center>, Server<
             Err(refused)
         }
     }
+}
+
+/// A center that serves this window and may use the session's keyring.
+fn options(host_program: Option<PathBuf>) -> Options {
+    Options { serve: true, window: true, host_program, keyring: Keyring::OfSession, ..Options::default() }
 }

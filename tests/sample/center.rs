@@ -175,10 +175,10 @@ impl Sample {
 
     /// Waits for a condition, within a bound.
     pub async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
-        let began = Instant::now();
+        let (began, mut looks) = (Instant::now(), tokio::time::interval(Duration::from_millis(10)));
         while !holds().await {
             assert!(began.elapsed() < BOUND, "waited {BOUND:?} in vain: {what}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            looks.tick().await;
         }
     }
 }
