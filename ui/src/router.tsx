@@ -21,8 +21,9 @@ import { isTab, PluginScreen, type Tab } from "./features/plugin/PluginScreen";
 import { PluginList } from "./features/plugins/PluginList";
 import { PreferencesScreen } from "./features/preferences/PreferencesScreen";
 import { PublishersScreen } from "./features/publishers/PublishersScreen";
+import { NotFound } from "./NotFound";
 
-const root = createRootRoute({ component: Frame });
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 const list = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 

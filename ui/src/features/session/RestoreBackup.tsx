@@ -98,10 +98,10 @@ function ChosenFile({ file, choose, busy }: FileParts) {
       <Text size="sm" fw={600} truncate title={file.path}>
         {file.path.split("/").pop()}
       </Text>
-      <Text size="sm" c="dimmed" mr="auto">
+      <Text size="sm" c="dimmed" mr="auto" flex="none">
         {size(file.bytes, locale)}
       </Text>
-      <Button variant="default" size="xs" onClick={choose} disabled={busy}>
+      <Button variant="default" size="xs" flex="none" onClick={choose} disabled={busy}>
         {t("session.first.restore.another")}
       </Button>
     </Group>
