@@ -41,6 +41,12 @@ async fn shows(hands: &Hands, plugin: &PluginId, state: &str) {
     let words = hands.say(&format!("state.{state}.badge"));
     let what = format!("the badge of `{state}`");
     hands.window.until(&what, async || hands.shown(&badge).await.trim() == words).await;
+    let sentence = format!("state.{state}.sentence");
+    if hands.has(&sentence) {
+        let row = hands.shown(&format!("[data-testid='plugin-{plugin}']")).await;
+        assert!(hands.reads(&row, &sentence, &[]), "{row}");
+        assert!(row.contains(&hands.say("licenses.import")), "{row}");
+    }
 }
 
 async fn a_license_lives(language: Language) {

@@ -14,7 +14,7 @@ export function Empty({
   return (
     <Stack align="center" py={48} px="md" gap="md">
       {icon}
-      <Text ta="center" maw={520} c="dimmed">
+      <Text ta="center" maw={520} c="dimmed" style={{ textWrap: "balance" }}>
         {children}
       </Text>
       {actions && <Group gap="sm">{actions}</Group>}

@@ -22,7 +22,7 @@ export function Over({ paths, manages }: { paths: string[]; manages: boolean }) 
       data-testid="drop-over"
     >
       {manages ? <IconPackageImport size={56} aria-hidden /> : <IconBan size={56} aria-hidden />}
-      <Text size="xl" fw={600} maw={640}>
+      <Text size="xl" fw={600} maw={640} style={{ textWrap: "balance" }}>
         {manages ? will : t("review.over.refused")}
       </Text>
     </div>

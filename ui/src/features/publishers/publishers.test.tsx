@@ -121,7 +121,7 @@ test("a key is read from the publisher's file, written out or as PEM, and any ot
   const dialog = within(await screen.findByRole("dialog"));
   const input = document.querySelector("input[type=file]") as HTMLInputElement;
   await user.upload(input, new File(["a package"], "notes.pub"));
-  expect(await dialog.findByText(/^“notes.pub” holds no public key/)).toBeVisible();
+  expect(await dialog.findByText(/^"notes.pub" holds no public key/)).toBeVisible();
   await user.upload(input, new File([pem], "example.pub"));
   expect(await dialog.findByTestId("check-code")).toHaveTextContent("10000 20000");
   expect(dialog.getByRole("textbox", { name: /^Key/ })).toHaveValue(KEY);

@@ -16,7 +16,11 @@ import { asked, May } from "./May";
 export function Overview({ plugin }: { plugin: PluginDetailView }) {
   return (
     <Stack gap="md">
-      {plugin.description && <Text maw={720}>{plugin.description}</Text>}
+      {plugin.description && (
+        <Text maw={720} style={{ textWrap: "balance" }}>
+          {plugin.description}
+        </Text>
+      )}
       <div className={classes.columns}>
         <Stack gap="md">
           <MayDo plugin={plugin} />
