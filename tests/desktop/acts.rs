@@ -54,6 +54,27 @@ async fn the_packages_of_a_dropped_folder_are_checked_and_installed_together() {
 }
 
 #[tokio::test]
+async fn a_drop_while_a_review_is_open_waits_for_its_turn() {
+    let home = tempfile::tempdir().unwrap();
+    let hands = Hands::begin(home.path(), ENGLISH).await;
+    let publisher = Publisher::new("Example Ltd");
+    hands::trust(&hands::root(home.path()).await, &publisher, "com.example.*").await;
+    let package = |id: &str| Package::rogue(id).pack(&publisher, &home.path().join("outbox"));
+    let title = |id: &str| hands.say_with("review.title.install", &[("name", id), ("version", "1.0.0")]);
+    hands.drop(&package("com.example.first"));
+    hands.window.find(By::Role("heading", &title("com.example.first"))).await;
+    hands.drop(&package("com.example.second"));
+    hands.window.sees(&hands.say_with("review.queue_one", &[("count", "1")])).await;
+    assert!(hands.window.says().await.contains(&title("com.example.first")), "the first stays before it");
+    hands.click(By::TestId("review-install")).await;
+    hands.window.find(By::Role("heading", &title("com.example.second"))).await;
+    hands.click_on("button", "common.cancel").await;
+    let plugins = hands::root(home.path()).await.plugins().await;
+    assert_eq!(plugins.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["com.example.first"]);
+    hands.end().await;
+}
+
+#[tokio::test]
 async fn a_report_for_the_publisher_is_in_the_clipboard_with_the_file_and_each_mistake() {
     let home = tempfile::tempdir().unwrap();
     let hands = Hands::begin(home.path(), ENGLISH).await;

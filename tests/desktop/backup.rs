@@ -20,6 +20,7 @@ async fn everything_is_kept(language: Language) {
     let hands = Hands::begin(home.path(), language).await;
     create_account(home.path(), "wang").await;
     hands.click_on("link", "frame.nav.settings").await;
+    hands.sees("plugin.kept.empty").await;
     hands.click_on("button", "preferences.backup.act").await;
     hands.sees("preferences.backup.without").await;
     hands.type_secret_into(&hands.say("preferences.backup.passphrase"), PASSPHRASE).await;

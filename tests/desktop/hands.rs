@@ -24,6 +24,8 @@ const MOST_STOPS: usize = 90;
 
 /// A dialog of the platform is looked at so often before its keys are pressed again.
 const LOOKS: u32 = 50;
+/// A list of windows is short by some while others come and go, so it is believed only after so many looks.
+const SURELY: u32 = 3;
 
 /// As the window and the system name it.
 #[derive(Debug, Clone, Copy)]
@@ -154,14 +156,14 @@ impl Hands {
     /// Opens the platform's dialog for saving by `act`, and types the path of a new file into it.
     pub async fn save_to(&self, path: &Path, act: impl AsyncFnOnce()) {
         let dialog = self.dialog_of(act).await;
-        self.answer(&dialog, "ctrl+a", path);
+        self.answer(&dialog, ("ctrl+a", "alt+s"), path);
     }
 
     /// Opens the platform's dialog for a file by `act`, and types the path of one into it.
     pub async fn choose(&self, path: &Path, act: impl AsyncFnOnce()) {
         let dialog = self.dialog_of(act).await;
         // Where a path can be typed.
-        self.answer(&dialog, "ctrl+l", path);
+        self.answer(&dialog, ("ctrl+l", "alt+o"), path);
     }
 
     /// Opens one of the platform's dialogs by `act`, and closes it without an answer.
@@ -182,25 +184,29 @@ impl Hands {
         dialog
     }
 
-    fn answer(&self, dialog: &str, place: &str, path: &Path) {
+    /// Return could press whatever has the focus in a dialog that is not ready, and that may be its way out.
+    fn answer(&self, dialog: &str, (place, accept): (&str, &str), path: &Path) {
         let typed = path.to_str().expect("a path in UTF-8");
         let keys = |keys: &[&str]| self.window.screen.xdotool(&[&["key", "--window", dialog], keys].concat());
         keys(&[place]);
         self.until_closed(dialog, || {
             keys(&["ctrl+a", "type", "--delay", "0", "--window", dialog, typed]);
-            keys(&["Return"]);
+            keys(&[accept]);
         });
     }
 
     /// Until it is ready, a dialog loses keys: it gets them again. They go to it alone, never to what is below it.
     fn until_closed(&self, dialog: &str, act: impl Fn()) {
-        let mut looks = 0;
+        let (mut looks, mut gone) = (0, 0);
         wait::until("the platform's dialog to close", SOON, || {
             if looks % LOOKS == 0 {
                 act();
             }
             looks += 1;
-            (!self.windows().iter().any(|id| id == dialog)).then_some(())
+            let windows = self.windows();
+            let is_gone = !windows.is_empty() && !windows.iter().any(|id| id == dialog);
+            gone = if is_gone { gone + 1 } else { 0 };
+            (gone == SURELY).then_some(())
         });
         // As a window manager would; what is typed into a window without it may be lost.
         let main = self.windows().into_iter().next().expect("the application's own window");

@@ -9,6 +9,8 @@ mod entry;
 mod make;
 mod restore;
 mod room;
+#[cfg(test)]
+mod tests;
 mod unpack;
 
 use serde::{Deserialize, Serialize};
