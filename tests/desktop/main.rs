@@ -22,9 +22,12 @@ mod harness;
 mod licenses;
 mod lock;
 mod main_job;
+mod month;
 mod people;
 mod refusals;
 mod restore;
+#[path = "../sample/mod.rs"]
+mod sample;
 mod starts;
 mod streams;
 mod together;

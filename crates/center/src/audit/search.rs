@@ -38,7 +38,8 @@ pub struct Filter {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(rename = "AuditWords")]
 pub struct Words {
-    /// In the action, the target, or the names of who did it and of what it was done to; letters of ASCII in either case.
+    /// In the action, the target, or the names of who did it, of what it was done to, and of whom it was given; letters of
+    /// ASCII in either case.
     pub text: String,
     /// As [`Filter::actions`].
     pub actions: Vec<String>,
@@ -50,6 +51,16 @@ const COLUMNS: &str = "SELECT a.seq, a.at, a.actor, a.account, a.action, a.targe
     FROM audit a LEFT JOIN audit_names n ON n.account = a.account LEFT JOIN audit_beside b ON b.seq = a.seq";
 const WORDS: &str = "instr(lower(a.action || char(10) || a.target || char(10) || coalesce(n.name, '') || char(10) || coalesce(n.login, '')
     || char(10) || coalesce(b.target_name, '')), lower(?))";
+
+/// The account that a row is about, by any name that is known of it.
+const PEOPLE: &str = "CASE WHEN a.action GLOB 'account_*' OR a.action GLOB 'sign*' OR a.action GLOB 'password_*' THEN CAST(a.target AS INTEGER)
+    WHEN a.details ->> '$.subject.kind' = 'account' THEN a.details ->> '$.subject.id' END IN
+    (SELECT id FROM accounts WHERE instr(lower(login || char(10) || name), lower(?))
+     UNION SELECT account FROM audit_names WHERE instr(lower(login || char(10) || name), lower(?)))";
+/// The department to which something was given.
+const PLACES: &str =
+    "CASE WHEN a.details ->> '$.subject.kind' = 'department' THEN a.details ->> '$.subject.id' END IN
+    (SELECT id FROM departments WHERE instr(lower(name), lower(?)))";
 
 const ACTIONS: &str = "(a.action IN (SELECT value FROM json_each(?))
     OR a.action = 'refused' AND a.details ->> 'request' IN (SELECT value FROM json_each(?)))";
@@ -107,8 +118,11 @@ fn conditions(filter: &Filter) -> (Vec<String>, Vec<Sql>) {
         values.extend([list(&filter.actions), list(&filter.actions)]);
     }
     if let Some(Words { text, actions, targets }) = &filter.words {
-        all.push(format!("({WORDS} OR {ACTIONS} OR a.target IN (SELECT value FROM json_each(?)))"));
-        values.extend([text.clone().into(), list(actions), list(actions), list(targets)]);
+        all.push(format!(
+            "({WORDS} OR {PEOPLE} OR {PLACES} OR {ACTIONS} OR a.target IN (SELECT value FROM json_each(?)))"
+        ));
+        values.extend(std::iter::repeat_n(Sql::from(text.clone()), 4));
+        values.extend([list(actions), list(actions), list(targets)]);
     }
     (all, values)
 }
@@ -178,6 +192,43 @@ mod tests {
 
     fn words(text: &str, action: &str, target: &str) -> Option<Words> {
         Some(Words { text: text.into(), actions: vec![action.into()], targets: vec![target.into()] })
+    }
+
+    #[test]
+    fn rows_about_somebody_are_found_by_the_name_that_people_know() {
+        let world = World::new();
+        let (li, wang) = (world.superadmin("li"), world.person("wang", Role::Account).account.0);
+        let note = |sql: &str| {
+            world.store.note(crate::store::System("test"), |tx| Ok(tx.execute(sql, [wang])?)).unwrap();
+        };
+        note("UPDATE accounts SET name = 'Wang Fang 王芳' WHERE id = ?1");
+        note("INSERT INTO departments (id, name) VALUES (?1, '客服部')");
+        let given = |kind: &str| {
+            let subject = json!({ "kind": kind, "id": wang });
+            Entry::new(&li, "permission_granted", "com.example.bot").details(json!({ "subject": subject }))
+        };
+        for entry in [
+            Entry::new(&li, "account_disabled", wang).named("wang"),
+            given("account"),
+            given("department"),
+            Entry::new(&li, "department_renamed", wang).named("Sales"),
+        ] {
+            world.store.write(entry, |_, _| Ok(())).unwrap();
+        }
+        let about = |text: &str| Filter { words: words(text, "", ""), ..Filter::default() };
+        assert_eq!(found(&world, 10, &about("王芳")), [1, 2]);
+        assert_eq!(found(&world, 10, &about("fang")), [1, 2]);
+        assert_eq!(found(&world, 10, &about("客服")), [3]);
+        note("DELETE FROM accounts WHERE id = ?1");
+        world
+            .store
+            .note(crate::store::System("test"), |tx| {
+                let name =
+                    "INSERT INTO audit_names (account, login, name) VALUES (?1, 'wang', 'Wang Fang 王芳')";
+                Ok(tx.execute(name, [wang])?)
+            })
+            .unwrap();
+        assert_eq!(found(&world, 10, &about("王芳")), [1, 2], "also of an account that is gone");
     }
 
     #[test]

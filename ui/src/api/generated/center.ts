@@ -1716,7 +1716,8 @@ words?: AuditWords | null, };
 
 export type AuditWords = { 
 /**
- * In the action, the target, or the names of who did it and of what it was done to; letters of ASCII in either case.
+ * In the action, the target, or the names of who did it, of what it was done to, and of whom it was given; letters of
+ * ASCII in either case.
  */
 text: string, 
 /**

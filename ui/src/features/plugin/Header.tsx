@@ -18,6 +18,7 @@ import { UninstallDialog } from "./UninstallDialog";
 export function Header({ plugin }: { plugin: PluginDetailView }) {
   const { t } = useTranslation();
   const { observed, trusted } = plugin;
+  const withdrawn = observed.state === "not_trusted" && observed.at !== null;
   const Shield = trusted ? IconShieldCheck : IconShieldQuestion;
   return (
     <Group justify="space-between" mb="md" gap="md">
@@ -43,7 +44,7 @@ export function Header({ plugin }: { plugin: PluginDetailView }) {
               radius="sm"
               leftSection={<Shield size={12} aria-hidden />}
             >
-              {t(trusted ? "plugin.trusted" : "plugin.notVerified")}
+              {t(trusted ? "plugin.trusted" : withdrawn ? "plugin.withdrawn" : "plugin.notVerified")}
             </Badge>
             <Parent plugin={plugin} />
           </Group>

@@ -9,6 +9,7 @@ import { PluginIcon } from "../../parts/PluginIcon";
 import { PluginSwitch } from "../../parts/PluginSwitch";
 import classes from "./PluginTable.module.css";
 import { RowMenu } from "./RowMenu";
+import { isWithdrawn } from "./rows";
 import { StateCell } from "./StateCell";
 
 interface Parts {
@@ -52,7 +53,7 @@ export const PluginRow = memo(function PluginRow({ plugin, depth, place }: Parts
         </div>
       </td>
       <td className={classes.publisher}>
-        <Publisher name={plugin.publisher} trusted={plugin.trusted} />
+        <Publisher name={plugin.publisher} trusted={plugin.trusted} withdrawn={isWithdrawn(plugin)} />
       </td>
       <td className={classes.stateCell}>
         <StateCell plugin={plugin} />
@@ -70,15 +71,23 @@ export const PluginRow = memo(function PluginRow({ plugin, depth, place }: Parts
   );
 });
 
-export function Publisher({ name, trusted }: { name: string; trusted: boolean }) {
+interface PublisherParts {
+  name: string;
+  trusted: boolean;
+  /** Somebody knew them and took the trust back. */
+  withdrawn?: boolean;
+}
+
+export function Publisher({ name, trusted, withdrawn = false }: PublisherParts) {
   const { t } = useTranslation();
+  const trust = trusted ? "trusted" : withdrawn ? "withdrawn" : "unverified";
   return (
     <>
       <span className={classes.publisherName} title={name}>
-        {trusted ? name : t("errors.quoted", { file: name })}
+        {trusted || withdrawn ? name : t("errors.quoted", { file: name })}
       </span>
       <span className={classes.trust} data-trusted={trusted}>
-        {t(trusted ? "plugins.trusted" : "plugins.unverified")}
+        {t(`plugins.${trust}`)}
       </span>
     </>
   );

@@ -36,6 +36,11 @@ export function badgeOf({ observed, update }: PluginView): BadgeState {
   return update && calm ? "update_waiting" : observed.state;
 }
 
+/** Whether somebody withdrew trust in its publisher, whom they had trusted by that name. */
+export function isWithdrawn({ observed }: PluginView): boolean {
+  return observed.state === "not_trusted" && observed.at !== null;
+}
+
 type Shows = { kind: "plugin"; plugin: PluginView } | { kind: "file"; file: FolderFileView };
 
 const belongs: Record<Exclude<Chip, "attention">, (plugin: PluginView) => boolean> = {
