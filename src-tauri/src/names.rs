@@ -47,6 +47,8 @@ pub const CENTER: &[&str] = &[
     "package_arrange",
     "capabilities_approve",
     "package_put_back",
+    "version_list",
+    "version_plan",
     "uninstall_preview",
     "kept_list",
     "kept_purge",

@@ -67,7 +67,8 @@ fn arguments(name: &str) -> Value {
         "folder_removals" => json!({ "answer": "uninstall" }),
         "plugin_switch" => json!({ "plugin": plugin, "on": true, "revision": null }),
         "uninstall_preview" => json!({ "plugin": plugin, "locale": locale }),
-        "capabilities_approve" | "kept_purge" | "log_unfollow" => {
+        "version_plan" => json!({ "plugin": plugin, "digest": "none", "locale": locale }),
+        "capabilities_approve" | "kept_purge" | "log_unfollow" | "version_list" => {
             json!({ "plugin": plugin })
         }
         "plugin_uninstall" => json!({ "plugin": plugin, "purge": false }),

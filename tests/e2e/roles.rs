@@ -156,6 +156,8 @@ requests! {
     Request::SecretsKey, Superadmins, Request::SecretsKey;
     Request::SecretsRekey { .. }, Superadmins, Request::SecretsRekey { to: None, give_up: false };
     Request::BackupMake { .. }, Superadmins, Request::BackupMake { path: "/nowhere/backup".into(), passphrase: None };
+    Request::VersionList { .. }, Superadmins, Request::VersionList { plugin: plugin() };
+    Request::VersionPlan { .. }, Superadmins, Request::VersionPlan { plugin: plugin(), digest: "0".repeat(64), locale: "en".into() };
     Request::Doctor { .. }, Superadmins, Request::Doctor { deep: false };
     Request::Events, Superadmins, Request::Events;
     Request::LogFollow { .. }, Superadmins, Request::LogFollow { plugin: plugin() };

@@ -5,7 +5,7 @@ use std::fs;
 use center::audit::Filter;
 use center::request::{Answers, Filled, Request};
 use center::snapshot::Subject;
-use center::views::{AppliedView, PlanKind, SettingsView};
+use center::views::{AppliedView, PlanKind, PlanView, SettingsView, VersionView};
 use serde_json::{Value, json};
 use spk::PluginId;
 
@@ -391,4 +391,72 @@ fn calls_during_an_upgrade_wait_for_the_new_version_and_those_under_way_are_answ
         assert!(caller.join().unwrap() > 0);
     });
     assert!(world.has(&plugin, "2.0.0"));
+}
+
+fn versions(world: &World, plugin: &PluginId) -> Vec<VersionView> {
+    world.get(Request::VersionList { plugin: plugin.clone() })
+}
+
+#[test]
+fn the_last_three_versions_are_kept_and_gone_back_to_on_purpose_with_everything_that_was_entered() {
+    let mut world = World::new();
+    let plugin = used(&world);
+    for release in 2..=5 {
+        let plan =
+            world.plan(&world.pack(&package().version(&format!("1.{release}.0"), release))).unwrap().plan;
+        let _: AppliedView = world.get(Request::PackageApply { plan, answers: Answers::default() });
+    }
+    world.stop();
+    world.start();
+    let kept = versions(&world, &plugin);
+    let names: Vec<_> = kept.iter().map(|kept| (kept.version.as_str(), kept.installed)).collect();
+    assert_eq!(names, [("1.5.0", true), ("1.4.0", false), ("1.3.0", false), ("1.2.0", false)]);
+    assert_eq!(names_in(&world.home().packages()).iter().filter(|name| name.ends_with(".spk")).count(), 4);
+
+    let older = world.outbox().join("com.example.up.v1.3.0.spk");
+    assert_eq!(world.plan(&older).unwrap_err().code, "downgrade", "a file is not enough");
+    let request = |digest: &str| Request::VersionPlan {
+        plugin: plugin.clone(),
+        digest: digest.into(),
+        locale: "en".into(),
+    };
+    assert_eq!(world.refusal(request(&"0".repeat(64))).code, "not_found");
+    assert_eq!(world.refusal(request(&kept[0].digest)).code, "already_installed");
+    let plan: PlanView = world.get(request(&kept[2].digest));
+    assert_eq!(
+        (plan.kind, plan.from.as_deref(), plan.version.as_str()),
+        (PlanKind::GoBack, Some("1.5.0"), "1.3.0")
+    );
+    let _: AppliedView = world.get(Request::PackageApply { plan: plan.plan, answers: Answers::default() });
+    assert!(world.has(&plugin, "1.3.0"));
+    world.wait_state(&plugin, "running");
+    must_have_kept_everything(&world, &plugin);
+    wait::until("its file alone", SOON, || (world.mirror() == ["com.example.up.v1.3.0.spk"]).then_some(()));
+    let trail: Vec<Value> = world.get(Request::AuditList { last: 1, filter: Filter::default() });
+    assert_eq!(
+        (&trail[0]["action"], &trail[0]["details"]["to"]),
+        (&json!("plugin_downgraded"), &json!("1.3.0"))
+    );
+
+    let lower = world.pack(&package().version("1.4.1", 4));
+    assert!(world.plan(&lower).is_err(), "the mark of what was accepted is not lowered");
+    let _: AppliedView = {
+        let plan = world.plan(&world.pack(&package().version("1.6.0", 6))).unwrap().plan;
+        world.get(Request::PackageApply { plan, answers: Answers::default() })
+    };
+    assert!(world.has(&plugin, "1.6.0"), "it goes forwards from there");
+}
+
+#[test]
+fn an_earlier_version_is_listed_and_gone_back_to_by_commands() {
+    let world = World::new();
+    crate::logs::sign_in(&world);
+    let plugin = used(&world);
+    world.install(&package().version("1.1.0", 2));
+    let list = world.run_json(&["versions", "list", plugin.as_str()]);
+    assert_eq!((&list[0]["version"], &list[1]["version"]), (&json!("1.1.0"), &json!("1.0.0")));
+    let missing = world.run(&["versions", "restore", plugin.as_str(), "0.9.0", "--yes"], "");
+    assert_eq!(missing.status.code(), Some(4));
+    world.run_json(&["versions", "restore", plugin.as_str(), "1.0.0", "--yes"]);
+    assert!(world.has(&plugin, "1.0.0"));
 }

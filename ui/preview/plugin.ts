@@ -47,6 +47,19 @@ export function pluginAnswers(zh: boolean, all: PluginView[]): FakeAnswers {
         };
       return answers.config_get?.(args) as never;
     },
+    version_list: () =>
+      [
+        ["1.4.0", 7],
+        ["1.3.2", 6],
+        ["1.3.0", 5],
+        ["1.2.1", 4],
+      ].map(([version, release], place) => ({
+        digest: String(place).repeat(64),
+        version: String(version),
+        release: Number(release),
+        accepted_at: Date.UTC(2026, 9 - place, 2, 8),
+        installed: place === 0,
+      })),
     kept_list: () => [
       {
         plugin: "com.acme.voice",

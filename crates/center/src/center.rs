@@ -253,6 +253,19 @@ impl Center {
         whole(tokio::task::spawn_blocking(plan)).await
     }
 
+    async fn go_back(
+        &self,
+        actor: Actor,
+        plugin: PluginId,
+        (digest, locale): (String, String),
+    ) -> Result<PlanView> {
+        let digest =
+            digest.parse().map_err(|e| Error::new(Code::InvalidInput, format!("`{digest}`: {e}")))?;
+        let installer = Arc::clone(&self.installer);
+        let plan = move || installer.go_back(&actor, (&plugin, digest), &locale);
+        whole(tokio::task::spawn_blocking(plan)).await
+    }
+
     async fn apply(
         &self,
         actor: &Actor,

@@ -81,7 +81,11 @@ impl Patient<'_> {
     }
 
     fn packages(&self, deep: bool) -> Result<Findings> {
-        let kept = packages::kept(self.store, self.now)?;
+        let snapshot = self.store.snapshot();
+        let installed = |digest| snapshot.plugins.values().any(|facts| facts.digest == digest);
+        let there = |digest: &Digest| installed(*digest) || self.home.package(digest).exists();
+        let kept = packages::kept(self.store, self.now)?.into_iter().filter(|(digest, _)| there(digest));
+        let kept: Vec<_> = kept.collect();
         let wrong = kept.iter().filter_map(|(digest, added_at)| {
             let path = self.home.package(digest);
             let time = Some(*added_at).filter(|_| deep);

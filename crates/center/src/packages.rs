@@ -165,6 +165,9 @@ pub fn sync_folder(folder: &Path) -> Result<()> {
 /// For so long after an uninstall a plugin's package is kept to be put back.
 pub const RETURNS_WITHIN: UnixMs = 30 * 24 * 60 * 60 * 1000;
 
+/// So many versions before the installed one can be gone back to.
+const EARLIER_VERSIONS: i64 = 3;
+
 /// The packages whose files are kept, each with when it was accepted.
 ///
 /// # Errors
@@ -172,11 +175,17 @@ pub const RETURNS_WITHIN: UnixMs = 30 * 24 * 60 * 60 * 1000;
 pub(crate) fn kept(store: &Store, now: UnixMs) -> Result<Vec<(Digest, UnixMs)>> {
     store.read(|db| {
         let mut query = db.prepare(
-            "SELECT k.digest, k.added_at FROM packages k JOIN plugins p ON p.id = k.plugin
-             WHERE p.digest IS NOT NULL OR coalesce(p.uninstalled_at, ?1) > ?1 - ?2",
+            "SELECT digest, added_at FROM (
+               SELECT k.digest, k.added_at, row_number() OVER (
+                 PARTITION BY k.plugin
+                 ORDER BY k.digest = coalesce(p.digest, p.last_digest) DESC, k.added_at DESC, k.release DESC
+               ) AS place
+               FROM packages k JOIN plugins p ON p.id = k.plugin
+               WHERE p.digest IS NOT NULL OR coalesce(p.uninstalled_at, ?1) > ?1 - ?2
+             ) WHERE place <= ?3",
         )?;
-        let rows =
-            query.query_map([now, RETURNS_WITHIN], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let of = [now, RETURNS_WITHIN, 1 + EARLIER_VERSIONS];
+        let rows = query.query_map(of, |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
         rows.map(|row| {
             row.map_err(Error::from).and_then(|(digest, at)| Ok((crate::snapshot::stored(&digest)?, at)))
         })

@@ -112,7 +112,7 @@ fn target(request: &Request) -> Target {
         GrantList, GrantPreview, GrantRemove, KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail,
         PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch, PluginSwitchTogether,
         PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw, SessionEnd, SessionList,
-        UninstallPreview, Why,
+        UninstallPreview, VersionList, VersionPlan, Why,
     };
     match request {
         SessionList { account: Some(account) } | SessionEnd { account: Some(account), .. } => {
@@ -138,6 +138,8 @@ fn target(request: &Request) -> Target {
         | CapabilitiesApprove { plugin }
         | PackagePutBack { plugin, .. }
         | UninstallPreview { plugin, .. }
+        | VersionList { plugin }
+        | VersionPlan { plugin, .. }
         | KeptPurge { plugin }
         | ConfigGet { plugin, .. }
         | ConfigCheck { plugin, .. }
@@ -171,7 +173,7 @@ fn changes(request: &Request) -> bool {
         GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList, LogFollow, LogTail, Me,
         PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
         PublisherList, PublisherLook, RecipientShow, SecretsKey, SessionList, SignIn, SignOut, Status,
-        UninstallPreview, Why, WindowRaise,
+        UninstallPreview, VersionList, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -214,6 +216,7 @@ fn changes(request: &Request) -> bool {
             | SignOut
             | Status
             | UninstallPreview { .. }
+            | VersionList { .. }
             | WindowRaise { .. }
             | Why { .. }
     )

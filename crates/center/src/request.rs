@@ -299,6 +299,10 @@ pub enum Request {
     /// Writes everything of the center into one file, encrypted and with its secrets if there is a passphrase
     /// → [`crate::views::BackupView`]
     BackupMake { path: PathBuf, passphrase: Option<Password> },
+    /// The versions of an installed plugin that are kept → `Vec<`[`crate::views::VersionView`]`>`
+    VersionList { plugin: PluginId },
+    /// Plans going back to an earlier version, by its package's digest → [`crate::views::PlanView`]
+    VersionPlan { plugin: PluginId, digest: String, locale: String },
     /// Whether what the center keeps is as it was left; `deep`: reads every package whole
     /// → `Vec<`[`crate::views::ExaminedView`]`>`
     Doctor { deep: bool },
@@ -469,6 +473,8 @@ impl Request {
             | Self::AuditList { .. }
             | Self::AuditVerify { .. }
             | Self::BackupMake { .. }
+            | Self::VersionList { .. }
+            | Self::VersionPlan { .. }
             | Self::Doctor { .. }
             | Self::SecretsKey
             | Self::SecretsRekey { .. }

@@ -320,13 +320,27 @@ impl StoreTrust {
     }
 
     /// As [`spk::Trust::judge`], as an error of the center: for an approval, some time after the check.
+    /// A lower release is no fault where a person `goes_back` to it.
     ///
     /// # Errors
     /// The refusal's own code.
-    pub fn judge_again(&self, claim: &Claim) -> Result<Standing> {
-        spk::Trust::judge(self, claim).map_err(|refusal| {
+    pub fn judge_again(&self, claim: &Claim, goes_back: bool) -> Result<Standing> {
+        let judged = match spk::Trust::judge(self, claim) {
+            Err(Refusal::Downgrade { .. }) if goes_back => self.judge_publisher(claim),
+            judged => judged,
+        };
+        judged.map_err(|refusal| {
             Error::new(Code::Package(refusal.code()), refusal.to_string()).hint(refusal.hint())
         })
+    }
+
+    /// What is thought of who made a package, whatever its release.
+    ///
+    /// # Errors
+    /// `Revoked`, `OutsideNamespace`.
+    pub fn judge_publisher(&self, claim: &Claim) -> Result<Standing, Refusal> {
+        let Some(publisher) = self.publishers.get(&claim.key) else { return Ok(Standing::Unknown) };
+        self.judge_key(claim, publisher).map(|()| Standing::Known)
     }
 
     fn judge_key(&self, claim: &Claim, publisher: &Publisher) -> Result<(), Refusal> {
@@ -365,12 +379,11 @@ impl StoreTrust {
 
 impl spk::Trust for StoreTrust {
     fn judge(&self, claim: &Claim) -> Result<Standing, Refusal> {
-        let publisher = self.publishers.get(&claim.key);
-        publisher.map_or(Ok(()), |publisher| self.judge_key(claim, publisher))?;
+        let standing = self.judge_publisher(claim)?;
         let history = self.history.get(&claim.id).map_or(&[][..], Vec::as_slice);
         spk::judge_release(claim, self.installed.get(&claim.id), history)?;
         self.judge_mark(claim)?;
-        Ok(if publisher.is_some() { Standing::Known } else { Standing::Unknown })
+        Ok(standing)
     }
 }
 

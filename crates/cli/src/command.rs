@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     account, approve, attention, audit, backup, call, config, department, doctor, events, folder, grant,
     init, inspect, install, kept, keygen, license, list, login, logout, logs, mine, pack, publisher,
-    recipient, rekey, serve, session, show, sign, status, switch, uninstall, verify, why,
+    recipient, rekey, serve, session, show, sign, status, switch, uninstall, verify, versions, why,
 };
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -63,6 +63,8 @@ enum Command {
     Uninstall(uninstall::Uninstall),
     #[command(subcommand)]
     Kept(kept::Kept),
+    #[command(subcommand)]
+    Versions(versions::Versions),
     #[command(subcommand)]
     Account(account::Account),
     #[command(subcommand)]
@@ -131,6 +133,7 @@ impl Command {
             Self::Events(command) => command.run(console).await,
             Self::Uninstall(command) => command.run(console).await,
             Self::Kept(command) => command.run(console).await,
+            Self::Versions(command) => command.run(console).await,
             Self::Account(command) => command.run(console).await,
             Self::Session(command) => command.run(console).await,
             Self::Department(command) => command.run(console).await,

@@ -136,6 +136,9 @@ export const keyLook = (key: string, complete: boolean) =>
 export const mine = (locale: string) =>
   queryOptions({ queryKey: ["mine", locale], queryFn: () => call("plugin_mine", { locale }) });
 
+export const versions = (plugin: PluginId) =>
+  queryOptions({ queryKey: ["versions", plugin], queryFn: () => call("version_list", { plugin }) });
+
 export const kept = (locale: string) =>
   queryOptions({ queryKey: ["kept", locale], queryFn: () => call("kept_list", { locale }) });
 

@@ -30,6 +30,7 @@ pub const ACTIONS: &[&str] = &[
     "package_refused",
     "plugin_installed",
     "plugin_upgraded",
+    "plugin_downgraded",
     "plugin_uninstalled",
     "plugin_purged",
     "plugin_switched_on",

@@ -21,7 +21,7 @@ use crate::actor::Actor;
 use crate::clock::UnixMs;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
-use crate::install::{Progress, kept};
+use crate::install::{Progress, kept, versions};
 use crate::license::{self, Import};
 use crate::permissions::{self, Granting};
 use crate::reach::{self, GrantChange};
@@ -149,6 +149,10 @@ impl Center {
             }
             Request::PackagePutBack { plugin, locale } => {
                 json(self.put_back(actor.clone(), plugin, locale, Progress::silent()).await?)
+            }
+            Request::VersionList { plugin } => json(versions::list(context, actor, &plugin)?),
+            Request::VersionPlan { plugin, digest, locale } => {
+                json(self.go_back(actor.clone(), plugin, (digest, locale)).await?)
             }
             Request::UninstallPreview { plugin, locale } => {
                 json(kept::preview(context, actor, &plugin, locale.as_deref().unwrap_or("en"))?)

@@ -155,7 +155,11 @@ pub fn approved((view, answers): (&PlanView, &Answers), manifest: &Manifest, bef
 pub fn write(context: &Context, actor: &Actor, prepared: &Prepared, answers: &Answers) -> Result<()> {
     let view = &prepared.view;
     let turn_on = answers.turn_on && can_be_on(context, prepared)?;
-    let action = if view.kind == PlanKind::Upgrade { "plugin_upgraded" } else { "plugin_installed" };
+    let action = match view.kind {
+        PlanKind::Upgrade => "plugin_upgraded",
+        PlanKind::GoBack => "plugin_downgraded",
+        PlanKind::Install | PlanKind::Reinstall => "plugin_installed",
+    };
     let entry = Entry::new(actor, action, &view.plugin).details(json!({
         "from": view.from, "to": view.version, "digest": view.digest, "signer": view.key,
         "capabilities": answers.capabilities.then_some(&view.capabilities), "turned_on": turn_on,

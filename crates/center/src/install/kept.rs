@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::json;
 use spk::{Digest, Manifest, PluginId, Texts};
 
-use super::{Installer, Progress};
+use super::{Installer, Progress, Source};
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::clock::UnixMs;
@@ -154,7 +154,12 @@ impl Installer {
         if let Some(facts) = self.context.store.snapshot().plugins.get(plugin) {
             let file = format!("{plugin}.v{}.spk", facts.package.manifest.version);
             let path = self.context.home.plugins().join(&file);
-            return match self.plan_as(actor, (&path, file), locale, progress) {
+            return match self.plan_as(
+                actor,
+                Source { path: &path, name: file, back_to: None },
+                locale,
+                progress,
+            ) {
                 Err(back) if back.code == Code::Package("already_installed") => Ok(None),
                 Err(cause) if cause.code == Code::Package("io") => Err(nothing_to_put_back(plugin)),
                 other => other.map(Some),
@@ -167,7 +172,8 @@ impl Installer {
         let version =
             self.context.store.read(|db| package(db, digest))?.map(|(manifest, _)| manifest.version);
         let name = version.map_or_else(|| plugin.to_string(), |version| format!("{plugin}.v{version}.spk"));
-        self.plan_as(actor, (&self.context.home.package(&digest), name), locale, progress).map(Some)
+        let path = self.context.home.package(&digest);
+        self.plan_as(actor, Source { path: &path, name, back_to: None }, locale, progress).map(Some)
     }
 
     /// Deletes what an uninstalled plugin left. What fails in the middle can be repeated: its row goes last.

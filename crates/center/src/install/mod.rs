@@ -10,6 +10,7 @@ pub mod progress;
 mod review;
 mod trial;
 mod uninstall;
+pub mod versions;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 use spk::manifest::Manifest;
-use spk::{Completeness, HostFacts, PluginId, Standing, VerifiedPackage};
+use spk::{Completeness, Digest, HostFacts, PluginId, Standing, VerifiedPackage};
 
 use crate::actor::Actor;
 use crate::audit::Entry;
@@ -97,25 +98,25 @@ impl Installer {
     /// `not_a_superadmin` before the file is opened; every code of the package's checks; `disk_full`; `cancelled`: nothing is kept.
     pub fn plan(&self, actor: &Actor, path: &Path, locale: &str, progress: &Progress) -> Result<PlanView> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.plan_as(actor, (path, name), locale, progress)
+        self.plan_as(actor, Source { path, name, back_to: None }, locale, progress)
     }
 
-    /// [`Installer::plan`] of a file that people know by this name.
     fn plan_as(
         &self,
         actor: &Actor,
-        (path, name): (&Path, String),
+        source: Source<'_>,
         locale: &str,
         progress: &Progress,
     ) -> Result<PlanView> {
         if *actor != Actor::Folder {
             actor.must_manage()?;
         }
-        let package = blocking(|| self.verify(path, progress))?;
+        let package = blocking(|| self.verify(&source, progress))?;
+        let Source { path, name, back_to } = source;
         let snapshot = self.context.store.snapshot();
         let installed = snapshot.plugins.get(&package.manifest().id);
         let kept = self.kept(&package.manifest().id)?;
-        let before = review::Before { installed, kept: kept.as_ref() };
+        let before = review::Before { installed, kept: kept.as_ref(), goes_back: back_to.is_some() };
         before.must_be_of((&package.manifest().id, package.key()))?;
         let alone = Company { all: vec![Offered::of(&package)], arranged: false };
         alone.must_close_no_circle(&snapshot)?;
@@ -227,7 +228,7 @@ impl Installer {
     fn launch_ahead(&self, plan: &Plan, answers: &Answers, memory: &File) -> Option<KeptHost<'_>> {
         let (view, manifest) = (&plan.view, plan.package.manifest());
         let follows = match view.kind {
-            PlanKind::Upgrade => self.supervisors.is_running(&view.plugin),
+            kind if kind.replaces() => self.supervisors.is_running(&view.plugin),
             _ => answers.turn_on && view.missing.is_empty() && self.supervisors.is_serving(),
         };
         if !follows {
@@ -277,7 +278,7 @@ impl Installer {
         let plugin = &view.plugin;
         progress.must_go_on()?;
         let runs = self.supervisors.is_running(plugin);
-        let supervisor = self.supervisors.get(plugin).filter(|_| view.kind == PlanKind::Upgrade);
+        let supervisor = self.supervisors.get(plugin).filter(|_| view.kind.replaces());
         let held = match &supervisor {
             Some(supervisor) => supervisor.hold(CALLS_MAY_TAKE).await,
             None => None,
@@ -316,7 +317,7 @@ impl Installer {
     fn announce(&self, view: &PlanView) {
         let plugin = view.plugin.clone();
         let event = match (&view.kind, &view.from) {
-            (PlanKind::Upgrade, Some(from)) => {
+            (kind, Some(from)) if kind.replaces() => {
                 Event::PluginUpgraded { plugin, from: from.clone(), to: view.version.clone() }
             }
             _ => Event::PluginInstalled { plugin, version: view.version.clone() },
@@ -330,9 +331,10 @@ impl Installer {
         let installed = snapshot.plugins.get(&prepared.view.plugin);
         let same = installed.map(|facts| facts.package.manifest.version.to_string()) == prepared.view.from;
         let kept = self.kept(&prepared.view.plugin)?;
-        let before = review::Before { installed, kept: kept.as_ref() };
+        let goes_back = prepared.view.kind == PlanKind::GoBack;
+        let before = review::Before { installed, kept: kept.as_ref(), goes_back };
         before.must_be_of((&prepared.view.plugin, prepared.claim.key))?;
-        let standing = StoreTrust::read(&self.context.store)?.judge_again(&prepared.claim);
+        let standing = StoreTrust::read(&self.context.store)?.judge_again(&prepared.claim, goes_back);
         match standing {
             Ok(standing) if same && (standing == Standing::Known) == prepared.view.trusted => Ok(()),
             Err(refused) => Err(refused),
@@ -342,7 +344,8 @@ impl Installer {
         }
     }
 
-    fn verify(&self, path: &Path, progress: &Progress) -> Result<VerifiedPackage> {
+    fn verify(&self, source: &Source<'_>, progress: &Progress) -> Result<VerifiedPackage> {
+        let path = source.path;
         let limits = spk::Limits::default();
         let size = fs::symlink_metadata(path).ok().map(|file| file.len());
         progress.begin(ProgressStage::Copying, size)?;
@@ -355,7 +358,8 @@ impl Installer {
         let staged = spk::stage_path(path, &staging, &limits, &mut |done| progress.reach(done))
             .map_err(|refused| disk::with_figures(refused.into(), home, room))?;
         let host = host_facts(self.context.clock.now())?;
-        let trust = Lost { trust: StoreTrust::read(&self.context.store)?, home: &self.context.home };
+        let trust = StoreTrust::read(&self.context.store)?;
+        let trust = Lenient { trust, home: &self.context.home, back_to: source.back_to };
         let opener = Opener::of(&self.context.home);
         let staged = staged.opened_by(opener.identity());
         let package = staged.verify(&trust, &host, &mut |check| at_check(progress, check));
@@ -422,17 +426,31 @@ impl Installer {
     }
 }
 
-/// Trust as it is, but for an installed package whose stored copy is gone: that one is not refused for being installed.
-struct Lost<'a> {
-    trust: StoreTrust,
-    home: &'a Home,
+/// Where a package is read from.
+struct Source<'a> {
+    path: &'a Path,
+    /// What people know it by.
+    name: String,
+    /// The earlier version that is wanted on purpose.
+    back_to: Option<Digest>,
 }
 
-impl spk::Trust for Lost<'_> {
+/// Trust as it is, but for two: an installed package whose stored copy is gone is not refused for being installed, nor the
+/// version that is wanted back for being older.
+struct Lenient<'a> {
+    trust: StoreTrust,
+    home: &'a Home,
+    back_to: Option<Digest>,
+}
+
+impl spk::Trust for Lenient<'_> {
     fn judge(&self, claim: &spk::Claim) -> Result<Standing, spk::Refusal> {
         match self.trust.judge(claim) {
             Err(spk::Refusal::AlreadyInstalled { .. }) if !self.home.package(&claim.digest).is_file() => {
                 Ok(Standing::Known)
+            }
+            Err(spk::Refusal::Downgrade { .. }) if self.back_to == Some(claim.digest) => {
+                self.trust.judge_publisher(claim)
             }
             judged => judged,
         }

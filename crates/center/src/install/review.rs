@@ -25,6 +25,8 @@ pub struct Before<'a> {
     pub installed: Option<&'a PluginFacts>,
     /// What is kept of an uninstalled one.
     pub kept: Option<&'a Kept>,
+    /// It is an earlier version, wanted on purpose.
+    pub goes_back: bool,
 }
 
 /// What an uninstalled plugin left, beside its settings, grants and data.
@@ -79,11 +81,12 @@ pub fn view(
     let lacking = before.approved()?.lacks(manifest);
     let key = package.key();
     let kind = match before {
+        Before { goes_back: true, .. } => PlanKind::GoBack,
         Before { installed: Some(_), .. } => PlanKind::Upgrade,
         Before { kept: Some(_), .. } => PlanKind::Reinstall,
         _ => PlanKind::Install,
     };
-    let asked = if kind == PlanKind::Upgrade { lacking.clone() } else { Some(Approved::all_of(manifest)) };
+    let asked = if kind.replaces() { lacking.clone() } else { Some(Approved::all_of(manifest)) };
     let candidate = context.candidate(manifest, package.texts());
     let missing = candidate.missing(locale)?;
     let trusted = package.standing() == Standing::Known;
@@ -121,9 +124,7 @@ pub fn view(
         trusted,
         capabilities: asked.map_or(json!({}), |asked| json!(asked)),
         approve_capabilities: lacking.is_some(),
-        settings: (kind == PlanKind::Upgrade && !missing.is_empty())
-            .then(|| candidate.view(locale))
-            .transpose()?,
+        settings: (kind.replaces() && !missing.is_empty()).then(|| candidate.view(locale)).transpose()?,
         missing,
         conflicts: Vec::new(),
         warnings: package.warnings().iter().map(ToString::to_string).collect(),

@@ -149,7 +149,8 @@ fn the_mark_survives_uninstalling_and_forgetting_and_an_accepted_downgrade() {
     assert_eq!(center.judge(&claim(center.key, "1.8.0", 8)), Err("downgrade"));
     assert_eq!(center.judge(&claim(center.key, "1.9.1", 10)), Ok(Standing::Known));
     assert_eq!(center.judge(&claim(key(), "1.0.0", 1)), Ok(Standing::Unknown), "marks are kept for each key");
-    let again = StoreTrust::read(&center.world.store).unwrap().judge_again(&claim(center.key, "1.8.0", 8));
+    let again =
+        StoreTrust::read(&center.world.store).unwrap().judge_again(&claim(center.key, "1.8.0", 8), false);
     assert_eq!(again.unwrap_err().code.as_str(), "downgrade");
 }
 

@@ -148,6 +148,31 @@ pub enum PlanKind {
     Reinstall,
     /// A higher release of an installed one.
     Upgrade,
+    /// A lower release of an installed one, on purpose.
+    GoBack,
+}
+
+impl PlanKind {
+    /// Whether an installed version makes room for this one.
+    #[must_use]
+    pub fn replaces(self) -> bool {
+        matches!(self, Self::Upgrade | Self::GoBack)
+    }
+}
+
+/// A version of an installed plugin whose package is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VersionView {
+    /// The package.
+    pub digest: String,
+    /// As its publisher numbered it.
+    pub version: String,
+    /// The counter that stops downgrades.
+    pub release: u64,
+    /// When it was accepted first.
+    pub accepted_at: UnixMs,
+    /// Whether it is the one that is installed.
+    pub installed: bool,
 }
 
 /// How far an install is.

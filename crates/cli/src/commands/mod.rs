@@ -38,4 +38,5 @@ pub mod status;
 pub mod switch;
 pub mod uninstall;
 pub mod verify;
+pub mod versions;
 pub mod why;

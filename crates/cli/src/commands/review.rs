@@ -143,13 +143,18 @@ fn family(id: &str) -> String {
 fn question(plan: &PlanView) -> &'static str {
     match (plan.kind, plan.trusted) {
         (PlanKind::Upgrade, _) => "Upgrade it?",
+        (PlanKind::GoBack, _) => "Go back to it?",
         (_, true) => "Install it?",
         (_, false) => "Trust the publisher and install it?",
     }
 }
 
 fn show(page: &mut Page, plan: &PlanView) {
-    let act = if plan.kind == PlanKind::Upgrade { "Upgrade" } else { "Install" };
+    let act = match plan.kind {
+        PlanKind::Upgrade => "Upgrade",
+        PlanKind::GoBack => "Go back to",
+        PlanKind::Install | PlanKind::Reinstall => "Install",
+    };
     page.heading(format!(
         "{act} \"{}\" {}? ({}, {})",
         plan.name,
@@ -184,12 +189,12 @@ fn who_made_it(page: &mut Page, plan: &PlanView) {
 }
 
 fn nothing_asked(plan: &PlanView) -> &'static str {
-    if plan.kind == PlanKind::Upgrade { "  nothing new" } else { "  nothing but its own data" }
+    if plan.kind.replaces() { "  nothing new" } else { "  nothing but its own data" }
 }
 
 fn what_happens(plan: &PlanView) -> Vec<String> {
     let mut happens = vec![match (&plan.kind, &plan.from) {
-        (PlanKind::Upgrade, from) => {
+        (PlanKind::Upgrade | PlanKind::GoBack, from) => {
             let from = from.as_deref().unwrap_or("the installed version");
             format!(
                 "{from} is replaced by {}. Settings, data and permissions are kept; it pauses for a moment.",
@@ -228,7 +233,7 @@ fn lines(page: &mut Page, lines: Vec<String>, none: &str) {
 /// What was done, in a sentence.
 pub fn applied(plan: &PlanView, applied: &AppliedView, turn_on: bool) -> String {
     match (applied.kind, &applied.not_turned_on) {
-        (PlanKind::Upgrade, _) => format!("{} is now {}.", plan.name, applied.version),
+        (PlanKind::Upgrade | PlanKind::GoBack, _) => format!("{} is now {}.", plan.name, applied.version),
         (_, Some(why)) => {
             format!("{} {} is installed, and stays off: {}.", plan.name, applied.version, why.message)
         }

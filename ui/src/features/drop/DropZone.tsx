@@ -132,6 +132,14 @@ function Current({ item, behind, next }: CurrentParts) {
   }
 }
 
+/** What is said of each kind of review once it is carried out. */
+const done = {
+  install: "review.installed",
+  reinstall: "review.installed",
+  upgrade: "review.upgraded",
+  go_back: "review.wentBack",
+} as const;
+
 /** What follows a review: the plugin's page, or a word about what was left. */
 function useEnded(): (outcome: Outcome) => void {
   const { t } = useTranslation();
@@ -140,7 +148,7 @@ function useEnded(): (outcome: Outcome) => void {
   const installed = async ({ plugin, version, kind }: AppliedView, { name }: PlanView) => {
     const stale = [["plugins"], ["folder"], ["attention"], ["status"]];
     await Promise.all(stale.map((queryKey) => queries.invalidateQueries({ queryKey })));
-    tellDone(t(kind === "upgrade" ? "review.upgraded" : "review.installed", { name, version }));
+    tellDone(t(done[kind], { name, version }));
     await navigate({ to: "/plugins/$id", params: { id: plugin } });
   };
   return (outcome) => {

@@ -15,7 +15,7 @@ interface Parts {
 export function Refused({ failure, plan = null }: Parts) {
   const { t } = useTranslation();
   const calm = failure.code === "already_installed";
-  const failed = plan?.kind === "upgrade" && ["start_failed", "timed_out"].includes(failure.code);
+  const failed = plan && failure.code === "upgrade_failed";
   const upgrade = failed && t("review.upgradeFailed", { version: plan.version, from: plan.from });
   return (
     <Stack gap="md">

@@ -210,7 +210,7 @@ function Acts({ state, choice, inFolder, install, stop }: ActParts) {
   const upgrade = plan.kind === "upgrade";
   const trusting = upgrade ? "trustUpgrade" : "trust";
   const putOff = inFolder ? "wait" : "aside";
-  const known = upgrade ? "upgrade" : "install";
+  const known = upgrade ? "upgrade" : plan.kind === "go_back" ? "goBack" : "install";
   const act = plan.trusted ? known : choice === "later" ? putOff : trusting;
   const stage = applying && (state.stopping ? "stop" : (state.step?.stage ?? "unpacking"));
   return (

@@ -14,7 +14,7 @@ import { Note, Section } from "./Section";
 
 export function WhatItMayDo({ plan }: { plan: PlanView }) {
   const { t } = useTranslation();
-  const upgrade = plan.kind === "upgrade";
+  const upgrade = plan.kind === "upgrade" || plan.kind === "go_back";
   return (
     <Section
       number={2}

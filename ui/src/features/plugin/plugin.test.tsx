@@ -277,6 +277,29 @@ test("a plugin that is uninstalled meanwhile is said to be, with what was typed 
   await waitFor(() => expect(review.plan).toHaveBeenCalledWith(plan));
 });
 
+test("an earlier version is gone back to with a review, and a refusal stands beside it", async () => {
+  const plan = { plan: "p1" } as never;
+  let gone = true;
+  const wanted = vi.fn(() => {
+    if (gone) throw { code: "stored_package_changed", message: "", hint: "", details: null };
+    return plan;
+  });
+  const version = { digest: "a", version: "1.4.0", release: 2, accepted_at: 0, installed: true };
+  const earlier = { ...version, digest: "b", version: "1.3.0", release: 1, installed: false };
+  const { review } = await open(
+    { version_plan: wanted, version_list: () => [version, earlier] },
+    `/plugins/${base.id}?tab=versions`,
+  );
+  const button = await screen.findByRole("button", { name: "Go back to 1.3.0…" });
+  expect(screen.queryByRole("button", { name: "Go back to 1.4.0…" })).toBeNull();
+  fireEvent.click(button);
+  expect(await screen.findByRole("alert")).toBeVisible();
+  gone = false;
+  fireEvent.click(button);
+  await waitFor(() => expect(review.plan).toHaveBeenCalledWith(plan));
+  expect(wanted).toHaveBeenCalledWith({ plugin: base.id, digest: "b", locale: "en" });
+});
+
 test("uninstalling keeps by default, and deletes everything only once the name is typed", async () => {
   const uninstall = vi.fn(() => null);
   await open({ plugin_uninstall: uninstall }, "/plugins/com.example.chatbot");
