@@ -33,6 +33,7 @@ mod streams;
 mod together;
 mod trail;
 mod trust;
+mod versions;
 #[path = "../tour/words.rs"]
 mod words;
 
