@@ -108,7 +108,8 @@ impl Keys {
                 self.lacks(absence);
             }
         }
-        self.sweep(store)
+        // Whoever is changing the key has one on record that is not in force yet, and sweeps at the end.
+        self.changing.try_lock().map_or(Ok(()), |_alone| self.sweep(store))
     }
 
     /// Whether the key in force lies in the keyring and is not at hand.

@@ -203,6 +203,20 @@ mod tests {
     }
 
     #[test]
+    fn a_look_at_the_keyring_in_the_middle_of_a_change_leaves_the_new_key_alone() {
+        let world = World::new();
+        let secrets = secrets(&world);
+        seal(&world, &secrets, "/secret");
+        let changing = secrets.keys.alone();
+        let new = secrets.keys.make(&world.store, KeyPlace::File, Unlock::Never).unwrap();
+        secrets.load(&world.store, false).unwrap();
+        assert_eq!((key_files(&world), world.store.read(record::left).unwrap()), (2, vec![new]));
+        drop(changing);
+        secrets.load(&world.store, false).unwrap();
+        assert_eq!((key_files(&world), world.store.read(record::left).unwrap()), (1, vec![]));
+    }
+
+    #[test]
     fn a_change_cut_short_after_it_holds_leaves_the_new_key_in_force_and_nothing_else() {
         let world = World::new();
         let (before, root) = (secrets(&world), superadmin(&world));
