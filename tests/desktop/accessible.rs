@@ -1,5 +1,6 @@
 //! No screen has a fault that a checker of accessibility finds, contrast among them; in light and in dark.
 
+mod waiting;
 mod walk;
 
 use std::fs;
@@ -26,10 +27,6 @@ const CHECK: &str = "const done = arguments[arguments.length - 1];
         .then(({ violations }) => done(violations.map(fault)), (error) => done([String(error)]));";
 /// This rule takes the items below an item of a tree for the item's own text, which its name would have to hold.
 const MISTAKEN: &str = "label-content-name-mismatch (serious): ";
-/// Nothing moves any more: what fades in has other colours meanwhile.
-const STILL: &str = "return document.getAnimations().every(({ playState, effect }) =>
-    playState !== 'running' || effect.getTiming().iterations === Infinity)
-    && [...document.querySelectorAll('[role=menu], [role=dialog]')].every((one) => getComputedStyle(one).opacity === '1');";
 
 /// What was found on the screens so far.
 struct Round {
@@ -47,9 +44,7 @@ impl Round {
             // As a global, without asking the page's policy for a script element.
             window.run(&format!("{axe}; window.axe = axe;"), vec![]).await;
         }
-        window
-            .until("everything to stand still", async || window.run(STILL, vec![]).await == json!(true))
-            .await;
+        window.stands_still().await;
         let faults = window.client.execute_async(CHECK, vec![]).await.expect("the page lives");
         let faults = faults.as_array().expect("a list").iter().map(|fault| fault.as_str().expect("text"));
         let real = faults.filter(|fault| !is_mistaken(fault));
@@ -237,7 +232,7 @@ async fn other_screens(round: &mut Round) {
     round.hands.click_on("tab", "people.organisation").await;
     round.hands.window.sees("E-mail").await;
     round.check("people, organisation").await;
-    for screen in ["publishers", "activity", "settings", "mine"] {
+    for screen in ["publishers", "licenses", "activity", "settings", "mine"] {
         round.go(screen).await;
         round.hands.sees_nothing_being_read().await;
         round.check(screen).await;
@@ -257,7 +252,9 @@ async fn no_screen_has_a_fault(language: Language, scheme: Scheme) {
     plugin_page(&mut round).await;
     round.menus_and_dialogs().await;
     round.dialogs().await;
+    round.what_waits().await;
     other_screens(&mut round).await;
+    let round = round.over_again(language, scheme).await;
     assert!(round.found.is_empty(), "{} faults:\n{}", round.found.len(), round.found.join("\n"));
     round.hands.end().await;
 }

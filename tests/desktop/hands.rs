@@ -24,8 +24,6 @@ const MOST_STOPS: usize = 90;
 
 /// A dialog of the platform is looked at so often before its keys are pressed again.
 const LOOKS: u32 = 50;
-/// A list of windows is short by some while others come and go, so it is believed only after so many looks.
-const SURELY: u32 = 3;
 
 /// As the window and the system name it.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +81,13 @@ impl Hands {
     /// One of the window's texts with values.
     pub fn say_with(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.words.say(key, values)
+    }
+
+    /// The window's text for one of something; not every language tells it from many.
+    pub fn say_one(&self, key: &str) -> String {
+        let one = format!("{key}_one");
+        let key = if self.has(&one) { one } else { format!("{key}_other") };
+        self.say_with(&key, &[("count", "1")])
     }
 
     /// The language, as the window names it.
@@ -176,10 +181,8 @@ impl Hands {
 
     /// The window of the dialog that `act` opens, with the focus in it.
     async fn dialog_of(&self, act: impl AsyncFnOnce()) -> String {
-        let before = self.windows();
-        let is_new = |id: &String| !before.contains(id);
         act().await;
-        let dialog = wait::until("the platform's dialog", SOON, || self.windows().into_iter().find(is_new));
+        let dialog = wait::until("the platform's dialog", SOON, || self.window_of(true));
         self.window.screen.xdotool(&["windowfocus", "--sync", &dialog]);
         dialog
     }
@@ -197,26 +200,25 @@ impl Hands {
 
     /// Until it is ready, a dialog loses keys: it gets them again. They go to it alone, never to what is below it.
     fn until_closed(&self, dialog: &str, act: impl Fn()) {
-        let (mut looks, mut gone) = (0, 0);
+        let mut looks = 0;
         wait::until("the platform's dialog to close", SOON, || {
             if looks % LOOKS == 0 {
                 act();
             }
             looks += 1;
-            let windows = self.windows();
-            let is_gone = !windows.is_empty() && !windows.iter().any(|id| id == dialog);
-            gone = if is_gone { gone + 1 } else { 0 };
-            (gone == SURELY).then_some(())
+            (!self.window.screen.shows(dialog)).then_some(())
         });
         // As a window manager would; what is typed into a window without it may be lost.
-        let main = self.windows().into_iter().next().expect("the application's own window");
+        let main = wait::until("the application's own window", SOON, || self.window_of(false));
         self.window.screen.xdotool(&["windowfocus", "--sync", &main]);
     }
 
-    /// The windows of the application that can be seen.
-    fn windows(&self) -> Vec<String> {
+    /// A window of the application that can be seen: a dialog of the platform, or its own. The list of all is short by some
+    /// while others come and go, so that a missing one says nothing.
+    fn window_of(&self, dialog: bool) -> Option<String> {
         let found = self.window.screen.xdotool(&["search", "--onlyvisible", "--class", "sprocket"]);
-        found.lines().map(str::to_owned).collect()
+        let kind = if dialog { "_NET_WM_WINDOW_TYPE_DIALOG" } else { "_NET_WM_WINDOW_TYPE_NORMAL" };
+        found.lines().find(|id| self.window.screen.kind(id).contains(kind)).map(str::to_owned)
     }
 
     /// Drops one file natively.

@@ -8,6 +8,8 @@ mod backup;
 mod badges;
 mod batch;
 mod commands;
+#[path = "../e2e/desktop_session.rs"]
+mod desktop_session;
 mod dialogs;
 mod drafts;
 mod drops;
@@ -19,6 +21,7 @@ mod full_disk;
 mod hands;
 #[allow(dead_code, reason = "a tour uses the rest")]
 mod harness;
+mod keyring;
 mod licenses;
 mod lock;
 mod main_job;
@@ -44,6 +47,7 @@ use center::views::AccountCreatedView;
 use serde_json::{Value, json};
 
 use crate::harness::observer::Observer;
+use crate::harness::wait;
 use crate::harness::window::Window;
 
 /// The password of every account here.

@@ -15,7 +15,7 @@ use crate::fixtures::{Package, Publisher};
 use crate::hands::{self, CHINESE, ENGLISH, Hands, Language};
 use crate::harness::observer::Observer;
 use crate::harness::page::By;
-use crate::harness::window::Window;
+use crate::harness::window::{Opening, Window};
 use crate::{PASSWORD, create_account};
 
 const PLUGIN: &str = "com.example.kept";
@@ -46,8 +46,8 @@ async fn backups(folder: &Path) -> (PathBuf, PathBuf) {
 }
 
 /// Before a first start that is to begin with a backup.
-async fn at_the_choice(home: &Path, language: Language) -> Hands {
-    let hands = Hands::open(Window::over(home), language).await;
+pub async fn at_the_choice(opening: Opening, language: Language) -> Hands {
+    let hands = Hands::open(opening, language).await;
     hands.sees("session.first.language.title").await;
     hands.click(By::Css(&format!("input[value={}]", language.tag))).await;
     hands.click_on("button", "common.next").await;
@@ -76,11 +76,13 @@ async fn is_refused(hands: &Hands, code: &str, before: &[PathBuf]) {
     assert!(!status.initialised && everything(home) == before, "{code} changed something");
 }
 
-async fn choose(hands: &Hands, file: &Path, button: &str) {
+/// Chooses the backup in the platform's dialog, which a button opens.
+pub async fn choose(hands: &Hands, file: &Path, button: &str) {
     hands.choose(file, async || hands.click_on("button", button).await).await;
 }
 
-const FIRST: &str = "session.first.restore.choose";
+/// The button for the first choice.
+pub const FIRST: &str = "session.first.restore.choose";
 const ANOTHER: &str = "session.first.restore.another";
 
 async fn type_passphrase(hands: &Hands, passphrase: &str) {
@@ -99,7 +101,7 @@ async fn a_first_start_from_an_encrypted_backup_runs_what_ran_and_a_wrong_passph
     let (sealed, _) = backups(folder.path()).await;
     let room = tempfile::tempdir().expect("a folder");
     let home = room.path().join("home");
-    let hands = at_the_choice(&home, ENGLISH).await;
+    let hands = at_the_choice(Window::over(&home), ENGLISH).await;
     let pid = hands.window.pid;
     let before = everything(&home);
     hands.choose_nothing(async || hands.click_on("button", FIRST).await).await;
@@ -144,7 +146,7 @@ async fn a_first_start_from_a_plain_backup_says_in_chinese_what_to_enter_again_a
     let changed = [&good[..text], b"com.example.kepp", &good[text + PLUGIN.len()..]].concat();
     let room = tempfile::tempdir().expect("a folder");
     let home = room.path().join("home");
-    let hands = at_the_choice(&home, CHINESE).await;
+    let hands = at_the_choice(Window::over(&home), CHINESE).await;
     let before = everything(&home);
     choose(&hands, &write("some.zip", b"PK\x03\x04 and so on, for a while"), FIRST).await;
     is_refused(&hands, "not_a_backup", &before).await;

@@ -6,14 +6,16 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::wait;
-use crate::world::SOON;
 
 /// What the keyring is unlocked with.
 const PASSWORD: &str = "three green lamps";
+/// Long enough for bus and keyring to begin, also on a busy computer.
+const SOON: Duration = Duration::from_secs(20);
 const SERVICE: &str = "/org/freedesktop/secrets";
 const KEYRING: &str = "/org/freedesktop/secrets/collection/login";
 

@@ -12,12 +12,12 @@ const DIALOG: &str = "[role=dialog]";
 
 impl Round {
     /// Opens the dialog by its button, or by another thing, and looks at it once it has read what it shows.
-    async fn dialog(&mut self, (role, key): (&str, &str), screen: &str) {
+    pub(super) async fn dialog(&mut self, (role, key): (&str, &str), screen: &str) {
         self.hands.click_on(role, key).await;
         self.dialog_that_is_open(screen).await;
     }
 
-    async fn dialog_that_is_open(&mut self, screen: &str) {
+    pub(super) async fn dialog_that_is_open(&mut self, screen: &str) {
         self.hands.window.find(By::Css(DIALOG)).await;
         self.hands.sees_nothing_being_read().await;
         self.check(screen).await;
@@ -120,5 +120,8 @@ impl Round {
         self.hands.window.sees(&self.hands.say_with("mine.seeAs.title", &[("name", "wang")])).await;
         self.hands.sees_nothing_being_read().await;
         self.check("seen as another").await;
+        self.hands.window.run("location.hash = arguments[0]", vec![json!("#/people/99/plugins")]).await;
+        self.hands.sees("mine.seeAs.goneWhat").await;
+        self.check("seen as somebody who is gone").await;
     }
 }

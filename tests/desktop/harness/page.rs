@@ -63,10 +63,11 @@ pub fn has_token(heard: &str) -> bool {
 fn holds_token(key: &str, value: &Value) -> bool {
     match value {
         Value::Object(parts) => {
-            // A license is named by its digest, and so is what a table of people would do.
+            // A license is named by its digest, in the trail as well, and so is what a table of people would do.
             let names_itself = |key: &str| match key {
                 "id" => parts.contains_key("in_use"),
                 "plan" => parts.contains_key("encoding"),
+                "license" => parts.contains_key("serial"),
                 _ => false,
             };
             parts.iter().any(|(key, part)| key == "token" || !names_itself(key) && holds_token(key, part))

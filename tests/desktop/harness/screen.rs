@@ -106,6 +106,21 @@ impl Screen {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Whether a window is there and can be seen.
+    pub fn shows(&self, window: &str) -> bool {
+        self.asked("xwininfo", &["-id", window]).contains("IsViewable")
+    }
+
+    /// What a window says that it is, as the window manager is told.
+    pub fn kind(&self, window: &str) -> String {
+        self.asked("xprop", &["-id", window, "_NET_WM_WINDOW_TYPE"])
+    }
+
+    fn asked(&self, program: &str, arguments: &[&str]) -> String {
+        let output = self.on(Command::new(program)).args(arguments).output();
+        String::from_utf8_lossy(&output.expect("`scripts/setup` installs it").stdout).into_owned()
+    }
+
     /// What is on the screen now, without the room below, as PNG.
     pub fn picture(&self) -> Vec<u8> {
         let crop = format!("{}x{}+0+0", self.size.0, self.size.1);

@@ -26,6 +26,10 @@ pub const SOON: Duration = Duration::from_secs(20);
 const BLANK: usize = 2000;
 /// So many pictures are compared until two are the same.
 const MOST_LOOKS: usize = 20;
+/// Nothing moves any more: what fades in is not seen yet, or has other colours meanwhile.
+const STILL: &str = "return document.getAnimations().every(({ playState, effect }) =>
+    playState !== 'running' || effect.getTiming().iterations === Infinity)
+    && [...document.querySelectorAll('[role=menu], [role=dialog]')].every((one) => getComputedStyle(one).opacity === '1');";
 /// The key of a web element in the driver's answers.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -240,8 +244,15 @@ impl Window {
         }
     }
 
+    /// Waits until what opens or closes has done so; what turns without end is not waited for.
+    pub async fn stands_still(&self) {
+        self.until("everything to stand still", async || self.run(STILL, vec![]).await == Value::Bool(true))
+            .await;
+    }
+
     /// What is on the screen, as a PNG file, once it is painted and stands still; a blinking caret is not waited for.
     pub async fn picture(&self, path: &Path) {
+        self.stands_still().await;
         let frames =
             "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
         let _ = self.client.execute_async(frames, vec![]).await;

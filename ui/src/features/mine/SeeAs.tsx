@@ -1,6 +1,13 @@
 /** What another account sees under "My plugins", and why; for looking alone. */
 import { Anchor, Badge, Stack, Text } from "@mantine/core";
-import { IconApps, IconChevronLeft, IconCircleCheck, IconCircleX, IconEye } from "@tabler/icons-react";
+import {
+  IconApps,
+  IconChevronLeft,
+  IconCircleCheck,
+  IconCircleX,
+  IconEye,
+  IconUserOff,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -32,9 +39,18 @@ export function SeeAs({ account }: { account: AccountId }) {
       </Anchor>
       {error && !people && <FailureNote error={error} retry={() => void refetch()} />}
       {!error && !people && <Waiting text={t("common.reading")} />}
-      {people && !person && <Empty>{t("mine.seeAs.gone")}</Empty>}
+      {people && !person && <Gone />}
       {person && <Seen person={person} />}
     </>
+  );
+}
+
+function Gone() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("mine.seeAs.gone")}>
+      <Empty icon={<IconUserOff size={40} stroke={1.2} aria-hidden />}>{t("mine.seeAs.goneWhat")}</Empty>
+    </Page>
   );
 }
 

@@ -52,7 +52,9 @@ test("a disabled account is said to use nothing, and one that is gone to be gone
   await stage(<SeeAs account={3} />);
   expect(await screen.findByText(/^The account is disabled, so Sam Okafor/)).toBeVisible();
   await stage(<SeeAs account={99} />);
-  expect(await screen.findByText("This account does not exist any more.")).toBeVisible();
+  expect(
+    await screen.findByRole("heading", { level: 1, name: "This account does not exist any more" }),
+  ).toBeVisible();
 });
 
 test("what is not JSON is never sent, and stays to be mended", async () => {
