@@ -52,6 +52,33 @@ fn tickets_are_opened_by_those_who_may_and_closed_by_others() {
 }
 
 #[test]
+fn tickets_suggest_what_the_chatbot_knows_to_those_who_may_use_both() {
+    let world = World::new();
+    let tickets = world.install_running(&Package::example("tickets"));
+    let anna = world.person("anna");
+    let everybody = center::snapshot::Subject::Everyone;
+    for permission in ["use", "manage"] {
+        world.grant_permission(&tickets, permission, everybody);
+    }
+    let create = json!({ "title": "Where is the canteen?", "category": "Other" });
+    world.call(&anna.token, &tickets, "create", create).unwrap();
+    let suggest = || world.call(&anna.token, &tickets, "suggest", json!({ "number": 1 }));
+    let code = || suggest().unwrap_err().details["code"].clone();
+    assert_eq!(code(), "service_missing");
+
+    let bot = world.install(&Package::example("chatbot"));
+    world.save(&bot, json!({ "clientId": "desk-7", "secret": { "$set": "a long enough secret" } })).unwrap();
+    assert_eq!(code(), "not_permitted");
+    world.grant(&bot, everybody);
+    assert_eq!(code(), "plugin_stopped");
+    world.switch_on(&bot);
+    assert_eq!(suggest().unwrap(), Value::Null, "it knows nothing yet");
+    let taught = json!({ "question": "Where is the canteen?", "answer": "On the second floor." });
+    world.call(&world.root, &bot, "learn", taught).unwrap();
+    assert_eq!(suggest().unwrap(), "On the second floor.");
+}
+
+#[test]
 fn the_smallest_plugin_and_the_one_in_c_answer() {
     let world = World::new();
     let clock = world.install_running(&Package::example("clock"));

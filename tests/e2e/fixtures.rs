@@ -58,15 +58,17 @@ pub struct Package {
 impl Package {
     /// The plugin that misbehaves on order, under this id.
     pub fn rogue(id: &str) -> Self {
-        let commands =
-            ["do", "echo", "meet", "remember", "features"].map(|id| json!({ "id": id, "permission": "use" }));
+        let commands = ["do", "echo", "meet", "remember", "features", "ask", "flood", "forge"]
+            .map(|id| json!({ "id": id, "permission": "use" }));
         Self::of(id, built("librogue.so")).with("commands", json!(commands))
     }
 
     /// A plugin that shows, when it is loaded, that it was: its constructor leaves a file in its private folder.
-    /// `knows` answers whether the settings that it was given contain its arguments, as text.
+    /// `knows` answers whether the settings that it was given contain its arguments, as text; `relay` calls the services that
+    /// its arguments list, one after the other, and answers what the last one did. One call at once.
     pub fn probe(id: &str) -> Self {
-        Self::of(id, probe_library()).with("commands", json!([{ "id": "knows", "permission": "use" }]))
+        let commands = ["knows", "relay"].map(|id| json!({ "id": id, "permission": "use" }));
+        Self::of(id, probe_library()).with("commands", json!(commands))
     }
 
     /// A package around any library.

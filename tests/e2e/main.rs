@@ -36,6 +36,7 @@ mod rawzip;
 mod refusals;
 mod roles;
 mod secrets;
+mod services;
 mod settings;
 mod switch;
 mod upgrades;

@@ -40,8 +40,42 @@ static void take(void *self, sprocket_text config, sprocket_reply *reply) {
     keep(config);
 }
 
+/* `args` is a list of names without escapes, such as ["gate.meet","left.turn"]. */
+static void relay(uint64_t call, sprocket_text args, sprocket_reply *reply) {
+    const char *end = args.ptr + args.len;
+    for (const char *open = memchr(args.ptr, '"', args.len); open; open = memchr(open, '"', (size_t)(end - open))) {
+        const char *name = open + 1;
+        const char *close = memchr(name, '"', (size_t)(end - name));
+        if (!close) {
+            return;
+        }
+        sprocket_text service = {name, (size_t)(close - name)};
+        sprocket_answer answer = host->call_service(host, call, service, text("\"meet\""));
+        if (answer.ok) {
+            host->respond(reply, answer.value);
+        } else {
+            host->fail(reply, answer.code, answer.value);
+        }
+        int ok = answer.ok == 1;
+        host->release(host, answer);
+        if (!ok) {
+            return;
+        }
+        open = close + 1;
+    }
+}
+
+static void call_service(void *self, uint64_t call, sprocket_text name, sprocket_text args, sprocket_reply *reply) {
+    (void)self, (void)call, (void)name;
+    host->respond(reply, args);
+}
+
 static void invoke(void *self, uint64_t call, sprocket_text command, sprocket_text args, sprocket_reply *reply) {
-    (void)self, (void)call, (void)command;
+    (void)self;
+    if (command.len == strlen("relay") && memcmp(command.ptr, "relay", command.len) == 0) {
+        relay(call, args, reply);
+        return;
+    }
     int known = memmem(settings, settings_len, args.ptr, args.len) != NULL;
     host->respond(reply, text(known ? "true" : "false"));
 }
@@ -55,5 +89,6 @@ SPROCKET_EXPORT const sprocket_plugin_table sprocket_plugin = {
     .configure = take,
     .start = take,
     .invoke = invoke,
+    .call_service = call_service,
     .destroy = destroy,
 };

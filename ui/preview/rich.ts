@@ -368,6 +368,33 @@ export function richWorld(zh: boolean, base: PluginView): RichWorld {
         child: true,
       },
     ],
+    services: {
+      provides: [
+        {
+          name: "faq.answer",
+          version: "1.0.0",
+          permission: zh ? "使用" : "Use",
+          state: "not_running",
+          used_by: [{ id: "com.northdesk.email", name: zh ? "邮件工单" : "E-mail tickets" }],
+        },
+      ],
+      uses: [
+        {
+          name: "directory.lookup",
+          requirement: "^1",
+          provider: { id: "com.example.directory", name: zh ? "通讯录" : "Directory" },
+          version: "1.2.0",
+          state: "available",
+        },
+        {
+          name: "calendar.free",
+          requirement: "^2",
+          provider: null,
+          version: null,
+          state: "missing",
+        },
+      ],
+    },
     approved: { by: 1, name: zh ? "李娜" : "Li Na", at: Date.UTC(2026, 10, 18, 6, 2) },
     asked: {
       capabilities: { http: ["bot.example.com:443"], memory: "256 MiB", storage: "64 MiB" },

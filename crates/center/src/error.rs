@@ -155,6 +155,8 @@ codes! {
     DependencyCycle = "dependency_cycle", "Ask the publishers; none of these plugins could ever start.";
     /// A package does not fit what is installed; `details.conflicts` lists all reasons.
     DependencyConflict = "dependency_conflict", "Install those plugins together, or turn off what stands against it first.";
+    /// Another installed plugin provides a service of the same name; `details` names both.
+    ServiceTaken = "service_taken", "Uninstall the plugin that provides it, or keep that one and do without this.";
     /// A secret cannot be read back with the key at hand.
     SecretsUnreadable = "secrets_unreadable", "Enter the secret again.";
     /// The keyring that holds the key of stored passwords is locked, or nobody answers; `details.locked` says which.

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plugin_rpc::{Ask, Entry, Fault, Level, Outcome, Page, fault, raw};
+use plugin_rpc::{Ask, Entry, Fault, Level, Outcome, Page, raw};
 use serde_json::json;
 use serde_json::value::RawValue;
 use spk::PluginId;
@@ -11,10 +11,12 @@ use spk::PluginId;
 use crate::clock::Clock;
 use crate::error::{Code, Error};
 use crate::events::{Bus, Event};
+use crate::host_client::Errand;
 use crate::license::Licenses;
 use crate::logs::{Line, Logs, MAX_LINE, Pace, Source};
 use crate::mask::Mask;
 use crate::plugin_store::PluginStore;
+use crate::services::Services;
 
 /// The most bytes of a published payload.
 pub const MAX_PAYLOAD: usize = 64 << 10;
@@ -45,6 +47,7 @@ pub struct HostCalls {
     bus: Bus,
     clock: Arc<dyn Clock>,
     licenses: Arc<Licenses>,
+    services: Arc<Services>,
     mask: Arc<Mask>,
     pace: Mutex<Pace>,
 }
@@ -61,6 +64,8 @@ pub struct Reach {
     pub clock: Arc<dyn Clock>,
     /// What it may know of its license.
     pub licenses: Arc<Licenses>,
+    /// What other plugins provide to it.
+    pub services: Arc<Services>,
     /// What lines and events must not show.
     pub mask: Arc<Mask>,
 }
@@ -82,7 +87,7 @@ impl HostCalls {
     /// For the process of this plugin.
     #[must_use]
     pub fn new(plugin: PluginId, reach: Reach) -> Self {
-        let Reach { store, logs, bus, clock, licenses, mask } = reach;
+        let Reach { store, logs, bus, clock, licenses, services, mask } = reach;
         Self {
             plugin,
             store,
@@ -90,6 +95,7 @@ impl HostCalls {
             bus,
             clock,
             licenses,
+            services,
             mask,
             pace: Mutex::new(Pace::new(EVENTS_PER_SECOND, EVENTS_AT_ONCE)),
         }
@@ -142,11 +148,11 @@ impl HostCalls {
 }
 
 /// Answers one ask. Asks of one plugin that touch its store are carried out one at a time, in the order in which
-/// their answers were first polled.
+/// their answers were first polled. `call`: that on whose behalf the plugin asks, if it works on it now.
 ///
 /// # Errors
-/// A [`Fault`] with one of [`refused`]'s codes, or `unsupported`.
-pub async fn answer(calls: &HostCalls, ask: Ask) -> Outcome {
+/// A [`Fault`] with one of [`refused`]'s codes; of a service, with one of [`crate::services::refused`]'s or the provider's own.
+pub async fn answer(calls: &HostCalls, call: Option<(u64, Errand)>, ask: Ask) -> Outcome {
     let store = &calls.store;
     match ask {
         Ask::StorageGet { key } => document(store.get(key).await.map_err(fault_of)?),
@@ -161,10 +167,7 @@ pub async fn answer(calls: &HostCalls, ask: Ask) -> Outcome {
         }
         Ask::License => done(calls.licenses.told_to(&calls.plugin)),
         Ask::Publish { event, payload } => calls.publish(event, &payload),
-        Ask::CallService { name, .. } => {
-            let name: String = name.chars().take(80).flat_map(char::escape_default).collect();
-            Err(Fault::new(fault::UNSUPPORTED, format!("no plugin provides the service `{name}`")))
-        }
+        Ask::CallService { name, args } => calls.services.call(&calls.plugin, call, (&name, args)).await,
     }
 }
 
@@ -235,6 +238,7 @@ mod tests {
             bus: bus.clone(),
             clock: Arc::new(StoppedClock),
             licenses: Arc::new(licenses),
+            services: Arc::default(),
             mask: Arc::default(),
         };
         (HostCalls::new(plugin, reach), bus)
@@ -248,11 +252,11 @@ mod tests {
     }
 
     async fn value(calls: &HostCalls, ask: Ask) -> Value {
-        serde_json::from_str(answer(calls, ask).await.unwrap().get()).unwrap()
+        serde_json::from_str(answer(calls, None, ask).await.unwrap().get()).unwrap()
     }
 
     async fn fault_code(calls: &HostCalls, ask: Ask) -> String {
-        answer(calls, ask).await.unwrap_err().code
+        answer(calls, None, ask).await.unwrap_err().code
     }
 
     fn put(key: &str, value: &Value) -> Ask {
@@ -282,7 +286,7 @@ mod tests {
         let (_folder, home) = home();
         let (one, _) = calls(&home, "a.one");
         let (two, _) = calls(&home, "a.two");
-        answer(&one, put("k", &json!("one's"))).await.unwrap();
+        answer(&one, None, put("k", &json!("one's"))).await.unwrap();
         for key in ["k", "a.one/k", "../a.one.db", "k' OR '1'='1"] {
             assert_eq!(value(&two, Ask::StorageGet { key: key.into() }).await, Value::Null, "{key}");
         }
@@ -312,10 +316,7 @@ mod tests {
             fault_code(&calls, publish("n", &json!("x".repeat(64 << 10)))).await,
             refused::INVALID_INPUT
         );
-        let service = Ask::CallService { name: "faq.answer".into(), args: raw(&1) };
-        assert_eq!(fault_code(&calls, service).await, fault::UNSUPPORTED);
-
-        answer(&calls, publish("last", &json!(1))).await.unwrap();
+        answer(&calls, None, publish("last", &json!(1))).await.unwrap();
         let Event::PluginPublished { event, .. } = listener.next().await.unwrap().event else {
             panic!("another event")
         };
@@ -327,11 +328,11 @@ mod tests {
         let (_folder, home) = home();
         let (calls, _bus) = calls(&home, "a.full");
         let half = json!("x".repeat(600_000));
-        answer(&calls, put("a", &half)).await.unwrap();
+        answer(&calls, None, put("a", &half)).await.unwrap();
         assert_eq!(fault_code(&calls, put("b", &half)).await, refused::QUOTA_EXCEEDED);
         calls.close().await;
         std::fs::write(home.store(&"a.full".parse().unwrap()), "this is no database").unwrap();
-        let fault = answer(&calls, Ask::StorageGet { key: "a".into() }).await.unwrap_err();
+        let fault = answer(&calls, None, Ask::StorageGet { key: "a".into() }).await.unwrap_err();
         assert_eq!(fault.code, refused::STORAGE_FAILED);
         assert!(!fault.message.contains("database"), "{fault}");
     }
@@ -344,7 +345,7 @@ mod tests {
         let mut published = 0;
         for _ in 0..500 {
             published += usize::from(
-                answer(&calls, Ask::Publish { event: "e".into(), payload: raw(&1) }).await.is_ok(),
+                answer(&calls, None, Ask::Publish { event: "e".into(), payload: raw(&1) }).await.is_ok(),
             );
         }
         assert_eq!(published, EVENTS_AT_ONCE as usize);

@@ -17,6 +17,7 @@ use crate::license;
 use crate::lifecycle::Observed;
 use crate::permissions;
 use crate::resolve;
+use crate::services;
 use crate::settings;
 use crate::snapshot::{PackageFacts, PluginFacts, Snapshot, Subject};
 use crate::store::Store;
@@ -65,6 +66,7 @@ pub fn show(
         permissions: permissions(&facts.package, locale),
         dependencies: dependencies::dependencies(&shown.snapshot, manifest, locale),
         dependents: dependencies::dependents(&shown.snapshot, plugin, locale),
+        services: services::view(all, &shown.snapshot, plugin, locale),
         approved: approved(&context.store, plugin)?,
         digest: facts.digest.to_string(),
         release: facts.release,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use spk::locales::Texts;
-use spk::manifest::Manifest;
+use spk::manifest::{Manifest, ProvidedService};
 use spk::{Digest, PluginId, PublicKey};
 use ts_rs::TS;
 
@@ -49,14 +49,16 @@ pub struct Snapshot {
     pub licenses: HashMap<PluginId, Vec<Arc<Held>>>,
     /// Installed plugins by what they say they need, installed or not, in any version.
     needed_by: HashMap<PluginId, Vec<PluginId>>,
+    /// Who provides a service, by its name.
+    providers: HashMap<String, PluginId>,
 }
 
 impl Snapshot {
     /// A picture of installed plugins alone.
     #[must_use]
     pub fn of_plugins(plugins: HashMap<PluginId, PluginFacts>) -> Self {
-        let needed_by = needed_by(&plugins);
-        Self { plugins, needed_by, ..Self::default() }
+        let (needed_by, providers) = (needed_by(&plugins), providers(&plugins));
+        Self { plugins, needed_by, providers, ..Self::default() }
     }
 
     /// The installed plugins that say they need this one, optionally or not, in whatever version; by id.
@@ -64,6 +66,24 @@ impl Snapshot {
     pub fn dependents(&self, plugin: &PluginId) -> &[PluginId] {
         self.needed_by.get(plugin).map_or(&[], Vec::as_slice)
     }
+
+    /// The installed plugin to which the name of a service belongs, and what it says of it.
+    #[must_use]
+    pub fn provider(&self, service: &str) -> Option<(&PluginId, &ProvidedService)> {
+        let plugin = self.providers.get(service)?;
+        let provides = &self.plugins.get(plugin)?.package.manifest.services.provides;
+        Some((plugin, provides.iter().find(|provided| provided.name == service)?))
+    }
+}
+
+fn providers(plugins: &HashMap<PluginId, PluginFacts>) -> HashMap<String, PluginId> {
+    let mut providers = HashMap::new();
+    for (id, facts) in plugins {
+        for service in &facts.package.manifest.services.provides {
+            providers.insert(service.name.clone(), id.clone());
+        }
+    }
+    providers
 }
 
 fn needed_by(plugins: &HashMap<PluginId, PluginFacts>) -> HashMap<PluginId, Vec<PluginId>> {

@@ -9,6 +9,7 @@ mod people;
 mod permissions;
 mod plugins;
 mod secrets;
+mod services;
 mod settings;
 
 pub use backup::*;
@@ -20,4 +21,5 @@ pub use people::*;
 pub use permissions::*;
 pub use plugins::*;
 pub use secrets::*;
+pub use services::*;
 pub use settings::*;

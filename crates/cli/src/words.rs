@@ -4,7 +4,7 @@ use center::audit::BreakCause;
 use center::clock::UnixMs;
 use center::views::{
     Blocker, ConflictView, DependencyView, DependentView, LicenseVerdict, LicenseView, NamedView, PluginView,
-    StateView,
+    ProvidedServiceView, ServiceState, StateView, UsedServiceView,
 };
 use serde_json::Value;
 
@@ -148,6 +148,30 @@ pub fn dependency(dependency: &DependencyView) -> String {
         _ => "",
     };
     format!("{} {} ({}{kind}): {state}", dependency.name, dependency.requirement, dependency.id)
+}
+
+/// A service that a plugin provides, for people.
+pub fn provided(service: &ProvidedServiceView) -> String {
+    let users: Vec<_> = service.used_by.iter().map(|user| user.id.as_str()).collect();
+    let users = if users.is_empty() { String::new() } else { format!(", used by {}", users.join(", ")) };
+    let ProvidedServiceView { name, version, permission, state, .. } = service;
+    format!("{name} {version} (permission {permission}{users}): {}", service_state(*state))
+}
+
+/// A service that a plugin uses, for people.
+pub fn used(service: &UsedServiceView) -> String {
+    let UsedServiceView { name, requirement, provider, version, state } = service;
+    let by = provider.as_ref().map(|by| format!(" ({} {})", by.id, version.as_deref().unwrap_or_default()));
+    format!("{name} {requirement}{}: {}", by.unwrap_or_default(), service_state(*state))
+}
+
+fn service_state(state: ServiceState) -> &'static str {
+    match state {
+        ServiceState::Available => "available",
+        ServiceState::Missing => "not available now, no plugin provides it",
+        ServiceState::OtherVersion => "not available now, that version does not do",
+        ServiceState::NotRunning => "not available now, its plugin does not run",
+    }
 }
 
 /// A plugin that needs another one, for people.

@@ -105,7 +105,12 @@ struct sprocket_host {
     sprocket_answer (*publish)(const sprocket_host *host, uint64_t call, sprocket_text event,
                                sprocket_text payload);
 
-    /* Calls a service that plugin.json declares under `services.uses`. Answers what it returns. */
+    /* Calls a service that plugin.json declares under `services.uses`, with the rights of the account
+     * behind `call` and within that call's time. Answers what the service returns, or its failure as
+     * the other plugin gives it. Sprocket itself fails with one of these words: no_call (`call` is 0, has
+     * ended, or is none of this plugin's), service_undeclared, service_missing, service_version,
+     * service_cycle, not_permitted, account_disabled, license_needed, plugin_stopped, upgrading,
+     * timed_out, too_many_calls (16 may be under way), too_large (1 MiB of JSON either way). */
     sprocket_answer (*call_service)(const sprocket_host *host, uint64_t call, sprocket_text name,
                                     sprocket_text args);
 
@@ -151,7 +156,8 @@ typedef struct sprocket_plugin_table {
     void (*invoke)(void *self, uint64_t call, sprocket_text command, sprocket_text args,
                    sprocket_reply *reply);
 
-    /* Runs a service of plugin.json for another plugin. Within 30 seconds. NULL: none. */
+    /* Runs a service of plugin.json for another plugin. The right of the account behind it was checked.
+     * Within what is left of the 30 seconds of the call that the other plugin works on. NULL: none. */
     void (*call_service)(void *self, uint64_t call, sprocket_text name, sprocket_text args,
                          sprocket_reply *reply);
 

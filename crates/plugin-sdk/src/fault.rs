@@ -3,6 +3,7 @@
 use std::fmt::{Debug, Formatter};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// A result that is already JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,14 @@ impl<E: std::error::Error> From<E> for Fault {
     fn from(error: E) -> Self {
         Self::new("failed", error.to_string())
     }
+}
+
+/// Reads the arguments of a service.
+///
+/// # Errors
+/// `invalid_arguments` if they have another shape.
+pub fn arguments<T: DeserializeOwned>(args: &str) -> Result<T> {
+    serde_json::from_str(args).map_err(|error| Fault::new("invalid_arguments", error.to_string()))
 }
 
 /// Ends a command with a value.

@@ -28,10 +28,30 @@ impl Call {
         Self { host: Host { call: id, ..host } }
     }
 
-    /// The host, acting on behalf of this call: services called through it check the right of its account.
+    /// The host, acting on behalf of this call.
     #[must_use]
     pub fn host(self) -> Host {
         self.host
+    }
+
+    /// Calls a service that plugin.json declares under `services.uses`, with the rights of this call's account and within
+    /// its time. Both values may have 1 MiB of JSON; 16 such calls may be under way at once.
+    ///
+    /// ```no_run
+    /// # fn suggest(call: plugin_sdk::Call) -> plugin_sdk::Result<String> {
+    /// let answer: String = call.call_service("faq.answer", &"Where is the canteen?")?;
+    /// # Ok(answer) }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the service, as its plugin gives them. Of Sprocket: `service_undeclared`, `service_missing`,
+    /// `service_version`, `service_cycle`, `not_permitted`, `account_disabled`, `license_needed`, `plugin_stopped`, also if
+    /// the other plugin ends meanwhile, `upgrading`, `timed_out`, `too_many_calls`, `too_large`, and `no_call` once this
+    /// call has ended.
+    pub fn call_service<T: DeserializeOwned>(self, name: &str, args: &impl Serialize) -> Result<T> {
+        let (Host { table, call }, args) = (self.host, serde_json::to_string(args)?);
+        // SAFETY: the table is valid until `destroy` returned, and the texts are borrowed for this call.
+        self.host.take(unsafe { (table.call_service)(table, call, Text::lend(name), Text::lend(&args)) })
     }
 }
 
@@ -91,18 +111,6 @@ impl Host {
         // SAFETY: as in `log`.
         let answer =
             unsafe { (self.table.publish)(self.table, self.call, Text::lend(event), Text::lend(&payload)) };
-        self.take(answer)
-    }
-
-    /// Calls a service that plugin.json declares under `services.uses`.
-    ///
-    /// # Errors
-    /// Those of the service; `unsupported` if nobody provides it.
-    pub fn call_service<T: DeserializeOwned>(self, name: &str, args: &impl Serialize) -> Result<T> {
-        let args = serde_json::to_string(args)?;
-        // SAFETY: as in `log`.
-        let answer =
-            unsafe { (self.table.call_service)(self.table, self.call, Text::lend(name), Text::lend(&args)) };
         self.take(answer)
     }
 

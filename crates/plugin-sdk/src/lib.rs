@@ -40,7 +40,7 @@ mod host;
 mod log;
 mod plugin;
 
-pub use fault::{Fault, Json, Result, reply};
+pub use fault::{Fault, Json, Result, arguments, reply};
 pub use host::{Call, Entry, Host, License, Page, Store};
 pub use plugin::{Configured, LicenseVerdict, Plugin};
 

@@ -50,7 +50,9 @@ pub trait Plugin: Sized + Send + Sync + 'static {
         Err(Fault::new("unsupported", "this plugin has no test of its settings"))
     }
 
-    /// Runs a service for another plugin. `args` is JSON.
+    /// Runs a service for another plugin, on behalf of an account that has the permission which `services.provides` of
+    /// plugin.json names. `args` is JSON: read it with [`arguments`](crate::arguments). Within what is left of the 30 seconds
+    /// of the call that the other plugin works on.
     ///
     /// # Errors
     /// As the service has them.

@@ -8,7 +8,7 @@ use std::sync::RwLock;
 
 use answers::Answers;
 use desk::Desk;
-use plugin_sdk::{Call, Configured, Fault, Host, Plugin, Result, export_plugin, reply};
+use plugin_sdk::{Call, Configured, Fault, Host, Plugin, Result, arguments, export_plugin, reply};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Deserialize)]
@@ -34,6 +34,12 @@ enum Mode {
 enum Command {
     Ask { question: String },
     Learn { question: String, answer: String },
+}
+
+/// What the service `faq.answer` takes; it returns an [`Answer`].
+#[derive(Deserialize)]
+struct Asked {
+    question: String,
 }
 
 #[derive(Serialize)]
@@ -82,6 +88,17 @@ impl Plugin for Chatbot {
                 answers.learn(&question, &answer)?;
                 reply(&answers.count()?)
             }
+        }
+    }
+
+    /// Other plugins ask as people do.
+    fn service(&self, name: &str, args: &str, call: Call) -> Result {
+        match name {
+            "faq.answer" => {
+                let Asked { question } = arguments(args)?;
+                reply(&self.answer(Answers::of(call.host()), &question)?)
+            }
+            _ => Err(Fault::new("unsupported", format!("there is no service `{name}` here"))),
         }
     }
 }

@@ -39,6 +39,11 @@ impl Ledger {
         Ok(self.store().list("ticket/")?.into_iter().map(|(_, ticket)| ticket).collect())
     }
 
+    pub fn find(self, number: u64) -> Result<Ticket> {
+        let unknown = || Fault::new("unknown_ticket", format!("there is no ticket {number}"));
+        self.store().get(&key(number))?.ok_or_else(unknown)
+    }
+
     pub fn open(self, title: String, category: String) -> Result<Ticket> {
         let ticket =
             Ticket { number: self.next_number()?, title, category, opened: self.now()?, closed: None };
@@ -48,8 +53,7 @@ impl Ledger {
     }
 
     pub fn close(self, number: u64, note: String) -> Result<Ticket> {
-        let unknown = || Fault::new("unknown_ticket", format!("there is no ticket {number}"));
-        let before: Ticket = self.store().get(&key(number))?.ok_or_else(unknown)?;
+        let before = self.find(number)?;
         if before.closed.is_some() {
             return Err(Fault::new("closed_already", format!("ticket {number} is closed already")));
         }

@@ -28,11 +28,28 @@ enum Command {
         #[serde(default)]
         open: bool,
     },
+    /// What the chatbot would answer to a ticket; `null` if it knows nothing like it. Fails where there is no chatbot, or
+    /// the account may not ask it.
+    Suggest {
+        number: u64,
+    },
     Close {
         number: u64,
         #[serde(default)]
         note: String,
     },
+}
+
+/// What the service `faq.answer` takes.
+#[derive(Serialize)]
+struct Asked {
+    question: String,
+}
+
+/// What matters here of what the service `faq.answer` returns.
+#[derive(Deserialize)]
+struct Known {
+    answer: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -65,6 +82,7 @@ impl Plugin for Tickets {
         let settings = self.settings();
         match command {
             Command::Create { title, category } => reply(&create(ledger, &settings, title, category)?),
+            Command::Suggest { number } => reply(&suggest(ledger, call, number)?),
             Command::Close { number, note } => reply(&close(ledger, &settings, number, note)?),
             Command::List { open } => {
                 let mut tickets = ledger.all()?;
@@ -94,6 +112,11 @@ fn create(ledger: Ledger, settings: &Settings, title: String, category: String) 
         return Err(Fault::new("too_many_open", format!("{open} tickets are open already")));
     }
     ledger.open(title, category)
+}
+
+fn suggest(ledger: Ledger, call: Call, number: u64) -> Result<Option<String>> {
+    let known: Known = call.call_service("faq.answer", &Asked { question: ledger.find(number)?.title })?;
+    Ok(known.answer)
 }
 
 fn close(ledger: Ledger, settings: &Settings, number: u64, note: String) -> Result<Ticket> {

@@ -23,7 +23,7 @@ const GOAL: f64 = 1.5;
 const SHARE_GOAL: f64 = 1.0;
 
 /// Where the two ends of a round trip run. The scheduler's choice between these makes a factor of ten, so it is not left to it.
-const PLACES: [(&str, usize); 2] = [("one processor", 0), ("two processors", 1)];
+pub const PLACES: [(&str, usize); 2] = [("one processor", 0), ("two processors", 1)];
 
 /// Calls and memory of the small plugin.
 pub async fn measure(places: &Places, made: &All) -> Result<Vec<Row>> {
@@ -52,7 +52,7 @@ pub async fn measure(places: &Places, made: &All) -> Result<Vec<Row>> {
 }
 
 /// Puts every thread of a process on one processor.
-fn put(pid: u32, processor: usize) -> Result<()> {
+pub fn put(pid: u32, processor: usize) -> Result<()> {
     let mut set = CpuSet::new();
     set.set(processor);
     for thread in std::fs::read_dir(format!("/proc/{pid}/task"))? {

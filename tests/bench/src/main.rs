@@ -9,6 +9,7 @@ mod install;
 mod memory;
 mod packages;
 mod row;
+mod services;
 mod verify;
 mod world;
 
@@ -18,7 +19,7 @@ use anyhow::{Context, Result, ensure};
 use row::Row;
 
 /// What can be measured by itself.
-const GROUPS: [&str; 6] = ["verify", "small", "library", "web", "folder", "calls"];
+const GROUPS: [&str; 7] = ["verify", "small", "library", "web", "folder", "calls", "services"];
 
 /// Where the release binaries are, and where results go.
 pub struct Places {
@@ -63,6 +64,9 @@ async fn measure(places: &Places, words: &[String]) -> Result<Vec<Row>> {
     }
     if is_meant("calls") {
         rows.extend(calls::measure(places, &made).await?);
+    }
+    if is_meant("services") {
+        rows.extend(services::measure(places, &made).await?);
     }
     Ok(rows)
 }

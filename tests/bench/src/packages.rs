@@ -5,12 +5,14 @@ use std::ops::ControlFlow::Continue;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde_json::{Value, json};
 use spk::{EntryRecord, PackInput, SigningKey, TrustNone};
 use tempfile::TempDir;
 
 use crate::Places;
 
-const LIBRARY: &str = "lib/x86_64-unknown-linux-gnu/libclock.so";
+/// Where every package here has its library.
+pub const LIBRARY: &str = "lib/x86_64-unknown-linux-gnu/libclock.so";
 
 /// One kind of package.
 pub struct Made {
@@ -65,6 +67,12 @@ impl All {
         let small = &self.small;
         pack(self.folder.path(), &self.key, (&small.library, &small.web), &format!("1.{version}.0"))
     }
+
+    /// A package of another library of this build, without web files.
+    pub fn of_library(&self, library: &Path, manifest: &Value) -> Result<PathBuf> {
+        let library = fs::read(library).with_context(|| format!("`{}` is not built", library.display()))?;
+        pack_as(self.folder.path(), &self.key, (&library, &[]), (manifest, Some(1)))
+    }
 }
 
 /// Gives the package a name of its own, and finds its library.
@@ -79,6 +87,22 @@ fn named(path: &Path, name: &str) -> Result<(PathBuf, EntryRecord)> {
 }
 
 fn pack(folder: &Path, key: &SigningKey, (library, web): (&[u8], &[u8]), version: &str) -> Result<PathBuf> {
+    let manifest = json!({
+        "id": "com.example.clock", "name": "Clock", "version": version, "publisher": "Example Ltd",
+        "library": { "x86_64-unknown-linux-gnu": LIBRARY },
+        "commands": [{ "id": "now", "permission": "use" }]
+    });
+    let release =
+        version.split('.').nth(1).and_then(|minor| minor.parse::<u64>().ok()).map(|minor| minor + 1);
+    pack_as(folder, key, (library, web), (&manifest, release))
+}
+
+fn pack_as(
+    folder: &Path,
+    key: &SigningKey,
+    (library, web): (&[u8], &[u8]),
+    (manifest, release): (&Value, Option<u64>),
+) -> Result<PathBuf> {
     let root = tempfile::tempdir_in(folder)?;
     fs::create_dir_all(root.path().join("lib/x86_64-unknown-linux-gnu"))?;
     fs::create_dir_all(root.path().join("web"))?;
@@ -86,15 +110,8 @@ fn pack(folder: &Path, key: &SigningKey, (library, web): (&[u8], &[u8]), version
     for (index, file) in web.chunks(512 << 10).enumerate() {
         fs::write(root.path().join(format!("web/{index}.bin")), file)?;
     }
-    let manifest = serde_json::json!({
-        "id": "com.example.clock", "name": "Clock", "version": version, "publisher": "Example Ltd",
-        "library": { "x86_64-unknown-linux-gnu": LIBRARY },
-        "commands": [{ "id": "now", "permission": "use" }]
-    });
     fs::write(root.path().join("plugin.json"), manifest.to_string())?;
     let host = center::install::host_facts(jiff::Timestamp::now().as_millisecond())?;
-    let release =
-        version.split('.').nth(1).and_then(|minor| minor.parse::<u64>().ok()).map(|minor| minor + 1);
     let (created, expires) = (None, None);
     let input = PackInput {
         folder: root.path(),

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-/// As `summary.json` lists it. `ratio` is median over floor; the goal is a bound on `ratio`, or on `median` where there is no ratio.
+/// As `summary.json` lists it. `ratio` is median over floor; the goal is a bound on `ratio`, or on `median`
+/// where there is no ratio; of a rate, the least that `median` may be.
 #[derive(Debug, Serialize)]
 pub struct Row {
     name: String,
@@ -34,6 +35,19 @@ impl Row {
         row.floor = Some(floor);
         row.ratio = Some(ratio);
         row.met = ratio <= goal;
+        row
+    }
+
+    /// A rate of which there has to be at least so much, with the floor's rate in the same run, alternating.
+    pub fn at_least(
+        name: impl Into<String>,
+        unit: &'static str,
+        samples: Vec<f64>,
+        floor: Vec<f64>,
+        goal: f64,
+    ) -> Self {
+        let mut row = Self::beside(name, unit, samples, floor, goal);
+        row.met = row.median >= goal;
         row
     }
 

@@ -45,6 +45,7 @@ pub(super) fn context(home: Home, options: &Options) -> Result<Context> {
         ahead: Ahead::default(),
         bus: Bus::default(),
         limits: options.limits.clone(),
+        services: Arc::default(),
         sandbox: ArcSwap::default(),
         home,
         store,

@@ -1,20 +1,22 @@
 //! The other end of a plugin's process: launching it, asking it, listening to it. Believes nothing that comes from it.
 
+mod errand;
 mod launch;
 mod pending;
 mod reader;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use plugin_rpc::{Act, Fault, MAX_IN_FLIGHT, Outcome, ToHost};
+use plugin_rpc::{Act, Fault, Loaded, MAX_IN_FLIGHT, Outcome, ToHost};
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
 use tokio::net::unix::pipe::Sender;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::time::{Instant, timeout, timeout_at};
 
+pub use errand::{Errand, Task};
 pub use launch::{Launch, Launched, launch};
 pub use reader::Listener;
 
@@ -78,6 +80,8 @@ struct Inner {
     /// Nothing that this host asked is carried out any more.
     closed: AtomicBool,
     next_id: AtomicU64,
+    /// How many calls the plugin works on at once, by its own word.
+    at_once: AtomicU32,
     in_flight: Semaphore,
     trouble: mpsc::UnboundedSender<Trouble>,
     mask: Arc<Mask>,
@@ -90,6 +94,7 @@ impl HostClient {
             pending: Pending::default(),
             closed: AtomicBool::new(false),
             next_id: AtomicU64::new(1),
+            at_once: AtomicU32::new(1),
             in_flight: Semaphore::new(MAX_IN_FLIGHT),
             trouble,
             mask,
@@ -101,16 +106,35 @@ impl HostClient {
         &self.0.mask
     }
 
-    /// Runs a command of the plugin. More than [`MAX_IN_FLIGHT`] at once wait for a place, within the same deadline.
+    /// Has the plugin load its library.
+    ///
+    /// # Errors
+    /// As [`HostClient::call`].
+    pub async fn load(&self, deadline: Duration) -> Result<(), HostError> {
+        let answer = self.act(Act::Load, deadline).await?;
+        let loaded: Loaded = serde_json::from_str(answer.get())
+            .map_err(|e| HostError::Launch(format!("its answer to being loaded: {e}")))?;
+        self.0.at_once.store(loaded.max_concurrency, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How many calls the plugin works on at once, by its own word.
+    pub fn at_once(&self) -> usize {
+        self.0.at_once.load(Ordering::Relaxed) as usize
+    }
+
+    /// Runs a command or a service of the plugin. More than [`MAX_IN_FLIGHT`] at once wait for a place, within the
+    /// errand's time.
     ///
     /// # Errors
     /// Every [`HostError`] but `Launch`.
     pub async fn call(
         &self,
-        command: &str,
+        task: Task<'_>,
         args: Box<RawValue>,
-        deadline: Duration,
+        errand: Errand,
     ) -> Result<Box<RawValue>, HostError> {
+        let deadline = errand.within;
         let _place = match self.0.in_flight.try_acquire() {
             Ok(place) => place,
             Err(_) => {
@@ -118,8 +142,18 @@ impl HostClient {
                 place.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Resting)?
             }
         };
-        let command = command.to_owned();
-        self.ask(deadline, |id| ToHost::Call { id, command, args }).await
+        let request = |id| match task {
+            Task::Command(command) => ToHost::Call { id, command: command.to_owned(), args },
+            Task::Service(name) => ToHost::Service { id, name: name.to_owned(), args },
+        };
+        // Whoever was called with little time left is not hung because that has passed.
+        let hung_after = (errand.limit * 2).saturating_sub(deadline);
+        self.ask(Wait { deadline, hung_after, errand: Some(errand) }, request).await
+    }
+
+    /// For whom the plugin works on this call; `None` unless it does so now.
+    fn errand(&self, call: u64) -> Option<Errand> {
+        self.0.pending.errand(call)
     }
 
     /// Takes no further calls, and waits for those that are under way, though not for longer than `within`.
@@ -135,7 +169,7 @@ impl HostClient {
     /// # Errors
     /// As [`HostClient::call`].
     pub async fn act(&self, act: Act, deadline: Duration) -> Result<Box<RawValue>, HostError> {
-        self.ask(deadline, |id| ToHost::Do { id, act }).await
+        self.ask(Wait::of(deadline), |id| ToHost::Do { id, act }).await
     }
 
     /// Asks whether it is well; its answer says what else it wants to be known.
@@ -143,7 +177,7 @@ impl HostClient {
     /// # Errors
     /// As [`HostClient::call`].
     pub async fn health(&self, deadline: Duration) -> Result<Box<RawValue>, HostError> {
-        self.ask(deadline, |id| ToHost::Health { id }).await
+        self.ask(Wait::of(deadline), |id| ToHost::Health { id }).await
     }
 
     /// Answers something that the plugin asked.
@@ -169,11 +203,11 @@ impl HostClient {
 
     async fn ask(
         &self,
-        deadline: Duration,
+        Wait { deadline, hung_after, errand }: Wait,
         request: impl FnOnce(u64) -> ToHost,
     ) -> Result<Box<RawValue>, HostError> {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
-        let answered = self.0.pending.expect(id).ok_or(HostError::Gone)?;
+        let answered = self.0.pending.expect(id, errand).ok_or(HostError::Gone)?;
         let mut sent = false;
         let exchange = async {
             self.send(&request(id)).await?;
@@ -182,7 +216,7 @@ impl HostClient {
         };
         let ended = timeout(deadline, exchange).await.unwrap_or(Err(HostError::TimedOut(deadline)));
         match &ended {
-            Err(HostError::TimedOut(_)) if sent => self.watch_overdue(id, deadline),
+            Err(HostError::TimedOut(_)) if sent => self.watch_overdue(id, hung_after),
             Err(_) => self.0.pending.forget(id),
             Ok(_) => {}
         }
@@ -219,6 +253,20 @@ impl HostClient {
     }
 }
 
+/// How an answer is waited for.
+struct Wait {
+    deadline: Duration,
+    /// Silence for this long after the deadline means that the host is hung.
+    hung_after: Duration,
+    errand: Option<Errand>,
+}
+
+impl Wait {
+    fn of(deadline: Duration) -> Self {
+        Self { deadline, hung_after: deadline, errand: None }
+    }
+}
+
 /// A frame on its way. Dropped before it was written whole, it takes the way to the host along.
 struct Begun<'a> {
     client: &'a HostClient,
@@ -238,6 +286,7 @@ mod tests {
     use tokio::net::unix::pipe::{self, Receiver};
 
     use super::*;
+    use crate::actor::AccountId;
 
     const SHORT: Duration = Duration::from_millis(100);
 
@@ -247,11 +296,15 @@ mod tests {
         (HostClient::new(writer, troubled, Arc::default()), there, trouble)
     }
 
+    fn errand(limit: Duration) -> Errand {
+        Errand::new(AccountId(1), &"com.example.a".parse().unwrap(), limit)
+    }
+
     #[tokio::test]
     async fn a_host_that_takes_no_more_bytes_holds_nobody_beyond_the_deadline() {
         let (client, _deaf, mut trouble) = client();
         let large = plugin_rpc::raw(&"x".repeat(2 << 20));
-        let asked = timeout(SHORT * 50, client.call("echo", large, SHORT)).await;
+        let asked = timeout(SHORT * 50, client.call(Task::Command("echo"), large, errand(SHORT))).await;
         assert_eq!(asked.expect("it ends at its deadline").unwrap_err(), HostError::TimedOut(SHORT));
         assert_eq!(trouble.recv().await, Some(Trouble::Hung), "a frame cut short ends the host");
         let stopped = timeout(SHORT * 50, client.act(Act::Stop, SHORT)).await;
@@ -266,7 +319,8 @@ mod tests {
     async fn who_waits_behind_a_large_frame_gives_up_without_harm_to_it() {
         let (client, deaf, mut trouble) = client();
         let (sender, large) = (client.clone(), plugin_rpc::raw(&"x".repeat(2 << 20)));
-        let sending = tokio::spawn(async move { sender.call("echo", large, SHORT * 100).await });
+        let sending =
+            tokio::spawn(async move { sender.call(Task::Command("echo"), large, errand(SHORT * 100)).await });
         deaf.readable().await.unwrap();
         assert_eq!(client.health(SHORT).await.unwrap_err(), HostError::TimedOut(SHORT));
         assert!(trouble.try_recv().is_err(), "only the supervisor's count of bad answers may end it");

@@ -3,13 +3,16 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use plugin_rpc::{Ask, Fault, FrameError, FromHost, Level, MAX_IN_FLIGHT, Outcome, body_length, decode};
+use plugin_rpc::{
+    Ask, Fault, FrameError, FromHost, Level, MAX_IN_FLIGHT, Outcome, body_length, decode, fault,
+};
 use serde_json::value::RawValue;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
-use super::{HostClient, Trouble};
+use super::{Errand, HostClient, Trouble};
 use crate::logs::visible;
 use crate::mask::Mask;
 
@@ -20,6 +23,8 @@ const PREFIX: usize = 4;
 /// A frame buffer larger than this is given back after use.
 const KEEP: usize = 64 << 10;
 
+/// Calls of services that one plugin may have under way.
+const SERVICES_AT_ONCE: usize = 16;
 /// The most bytes of a fault's code and of its message.
 const MAX_CODE: usize = 64;
 const MAX_MESSAGE: usize = 2 << 10;
@@ -28,8 +33,9 @@ const MAX_MESSAGE: usize = 2 << 10;
 pub trait Listener: Send + Sync + 'static {
     /// A log line.
     fn log(&self, level: Level, target: String, message: String, fields: Box<RawValue>);
-    /// Something the plugin wants; answered in order.
-    fn ask(&self, call: Option<u64>, ask: Ask) -> impl Future<Output = Outcome> + Send;
+    /// Something the plugin wants; answered in order, but for calls of services, which may run beside all else.
+    /// `call`: that on whose behalf it asks, if the plugin works on it now.
+    fn ask(&self, call: Option<(u64, Errand)>, ask: Ask) -> impl Future<Output = Outcome> + Send;
 }
 
 /// Reads until the host closes its end or sends something that no host sends.
@@ -114,11 +120,26 @@ async fn answer(
     client: HostClient,
     listener: Arc<impl Listener>,
 ) {
+    // Those that are under way end with this.
+    let mut services = JoinSet::new();
     while let Some((id, call, ask)) = inbox.recv().await {
         if client.is_closed() {
             return;
         }
-        let outcome = listener.ask(call, ask).await;
+        while services.try_join_next().is_some() {}
+        let call = call.and_then(|call| Some((call, client.errand(call)?)));
+        let outcome = match ask {
+            Ask::CallService { .. } if services.len() < SERVICES_AT_ONCE => {
+                let (client, listener) = (client.clone(), Arc::clone(&listener));
+                services.spawn(async move { client.answer(id, listener.ask(call, ask).await).await });
+                continue;
+            }
+            Ask::CallService { .. } => Err(Fault::new(
+                fault::TOO_MANY_CALLS,
+                format!("the plugin waits for {SERVICES_AT_ONCE} services already"),
+            )),
+            _ => listener.ask(call, ask).await,
+        };
         client.answer(id, outcome).await;
     }
 }
@@ -141,7 +162,7 @@ mod tests {
 
     impl Listener for Slow {
         fn log(&self, _: Level, _: String, _: String, _: Box<RawValue>) {}
-        async fn ask(&self, _: Option<u64>, _: Ask) -> Outcome {
+        async fn ask(&self, _: Option<(u64, Errand)>, _: Ask) -> Outcome {
             self.carried_out.fetch_add(1, Ordering::SeqCst);
             self.leave.acquire().await.unwrap().forget();
             Ok(raw(&()))

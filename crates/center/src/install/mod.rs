@@ -38,6 +38,7 @@ use crate::folder::Mirror;
 use crate::packages::{self, TARGET};
 use crate::paths::Home;
 use crate::request::Answers;
+use crate::services;
 use crate::snapshot::{PluginFacts, stored};
 use crate::store::blocking;
 use crate::supervisor::{self, Context, Kept as KeptHost, Supervisors};
@@ -120,6 +121,7 @@ impl Installer {
         before.must_be_of((&package.manifest().id, package.key()))?;
         let alone = Company { all: vec![Offered::of(&package)], arranged: false };
         alone.must_close_no_circle(&snapshot)?;
+        services::must_be_free(&snapshot, package.manifest())?;
         let mut view = review::view(&self.context, &package, before, (name.clone(), locale))?;
         view.conflicts = alone.conflict_views(&snapshot, locale);
         let in_folder = path.parent() == Some(&self.context.home.plugins());
@@ -149,7 +151,7 @@ impl Installer {
     ///
     /// # Errors
     /// `approval_needed`, `invalid_settings`, `would_be_incomplete` and `busy` (the plan stays), `dependency_cycle`,
-    /// `dependency_conflict`, `plan_gone`, `plan_changed` with the new review, `cancelled` and `disk_full` (the plan is gone
+    /// `dependency_conflict`, `service_taken`, `plan_gone`, `plan_changed` with the new review, `cancelled` and `disk_full` (the plan is gone
     /// with its private copy), and what writing can bring.
     pub async fn apply(
         &self,
@@ -309,7 +311,9 @@ impl Installer {
     ) -> Result<()> {
         let _deciding = self.deciding.lock().await;
         self.must_be_unchanged(prepared)?;
-        company.must_fit(&self.context.store.snapshot())?;
+        let snapshot = self.context.store.snapshot();
+        company.must_fit(&snapshot)?;
+        services::must_be_free(&snapshot, &prepared.manifest)?;
         progress.close()?;
         commit::write(&self.context, actor, prepared, answers)
     }

@@ -16,7 +16,7 @@ use crate::switch;
 
 /// All supervisors of a center.
 pub struct Supervisors {
-    pub(super) context: Arc<Context>,
+    pub(crate) context: Arc<Context>,
     handles: RwLock<HashMap<PluginId, Handle>>,
     pub(super) changes: mpsc::UnboundedSender<PluginId>,
     serving: AtomicBool,
@@ -28,6 +28,7 @@ impl Supervisors {
         let (changes, changed) = mpsc::unbounded_channel();
         let supervisors =
             Arc::new(Self { context, handles: RwLock::default(), changes, serving: AtomicBool::new(false) });
+        supervisors.context.services.reach(&supervisors);
         tokio::spawn(tell_dependents(Arc::downgrade(&supervisors), changed));
         supervisors
     }

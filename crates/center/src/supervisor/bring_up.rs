@@ -11,7 +11,7 @@ use spk::{Digest, PluginId};
 use super::{Context, output};
 use crate::capabilities::Approved;
 use crate::error::{Code, Error, Result};
-use crate::host_client::{self, HostClient, HostError, Launch, Launched, Listener};
+use crate::host_client::{self, Errand, HostClient, HostError, Launch, Launched, Listener};
 use crate::hostcalls::{self, HostCalls, Reach, SentLine};
 use crate::logs::Source;
 use crate::mask::Mask;
@@ -42,7 +42,7 @@ async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
     let facts = facts(context, plugin)?;
     let approved = Approved::read(&facts.approved)?;
     let host = fresh(context, (&facts.package.manifest, facts.digest), &approved).await?;
-    host.client.act(Act::Load, context.limits.start).await.map_err(|e| failed(&e))?;
+    host.client.load(context.limits.start).await.map_err(|e| failed(&e))?;
     let config = effective(context, plugin, &host.client)?;
     host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
     Ok(host)
@@ -92,7 +92,7 @@ pub async fn try_out(context: &Arc<Context>, new: NewVersion<'_>) -> Result<Laun
     let host = fresh(context, (new.manifest, new.digest), new.approved).await?;
     let config = config(&new.settings, &host.client)?;
     let proved = async {
-        host.client.act(Act::Load, within).await?;
+        host.client.load(within).await?;
         host.client.act(Act::Start { config }, within).await?;
         host.client.health(context.limits.health).await
     };
@@ -198,8 +198,8 @@ impl Listener for HostCalls {
         self.log(SentLine { level, target, message, fields });
     }
 
-    async fn ask(&self, _call: Option<u64>, ask: Ask) -> Outcome {
-        hostcalls::answer(self, ask).await
+    async fn ask(&self, call: Option<(u64, Errand)>, ask: Ask) -> Outcome {
+        hostcalls::answer(self, call, ask).await
     }
 }
 
@@ -208,5 +208,6 @@ fn reach(context: &Context, plugin: &PluginId, (quota, mask): (u64, Arc<Mask>)) 
     let store = PluginStore::new(&context.home, plugin, quota);
     let (logs, bus, clock) = (context.logs.clone(), context.bus.clone(), Arc::clone(&context.clock));
     let licenses = Arc::clone(&context.licenses);
-    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock, licenses, mask })
+    let services = Arc::clone(&context.services);
+    HostCalls::new(plugin.clone(), Reach { store, logs, bus, clock, licenses, services, mask })
 }

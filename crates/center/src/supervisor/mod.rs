@@ -28,6 +28,7 @@ use crate::logs::Logs;
 use crate::packages::Libraries;
 use crate::paths::Home;
 use crate::secrets::Secrets;
+use crate::services::Services;
 use crate::settings::Candidate;
 use crate::spawner::Spawner;
 use crate::store::Store;
@@ -88,6 +89,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Which plugins may run by their licenses.
     pub licenses: Arc<Licenses>,
+    /// What plugins provide to each other.
+    pub services: Arc<Services>,
     /// Spawns hosts.
     pub spawner: Spawner,
     /// The plugin-host program.

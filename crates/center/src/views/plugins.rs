@@ -5,7 +5,9 @@ use serde_json::Value;
 use spk::PluginId;
 use ts_rs::TS;
 
-use super::{AwaitedView, DependencyView, DependentView, LicenseVerdict, PluginLicenseView, WhyView};
+use super::{
+    AwaitedView, DependencyView, DependentView, LicenseVerdict, PluginLicenseView, ServicesView, WhyView,
+};
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
 use crate::error::ErrorView;
@@ -129,6 +131,8 @@ pub struct PluginDetailView {
     pub dependencies: Vec<DependencyView>,
     /// Installed plugins that need it.
     pub dependents: Vec<DependentView>,
+    /// What it provides to other plugins, and uses of them.
+    pub services: ServicesView,
     /// Who approved what it may do, and when; `None` if nothing had to be approved.
     pub approved: Option<ActView>,
     /// All capabilities that the package asks for, approved or not.

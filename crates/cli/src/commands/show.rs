@@ -69,6 +69,8 @@ fn others(page: &mut Page, detail: &PluginDetailView) {
     for (heading, lines) in [
         ("NEEDS", detail.dependencies.iter().map(words::dependency).collect::<Vec<_>>()),
         ("NEEDED BY", detail.dependents.iter().map(words::dependent).collect()),
+        ("PROVIDES", detail.services.provides.iter().map(words::provided).collect()),
+        ("USES", detail.services.uses.iter().map(words::used).collect()),
     ] {
         if !lines.is_empty() {
             page.heading(heading);

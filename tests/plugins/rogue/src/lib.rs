@@ -7,6 +7,7 @@
 
 mod deeds;
 mod forbidden;
+mod services;
 
 use std::collections::HashMap;
 use std::ffi::c_void;
@@ -15,6 +16,7 @@ use std::sync::Mutex;
 use plugin_sdk::abi::{HostTable, PluginTable, Reply};
 use plugin_sdk::{Call, Configured, Fault, Host, LicenseVerdict, Plugin, Result, reply};
 use serde::Deserialize;
+use services::Wish;
 
 /// Runs while the dynamic linker loads the library, before anything is asked of it.
 #[used]
@@ -74,6 +76,14 @@ enum Command {
     Meet,
     /// Says which features its license has; `null` without one.
     Features,
+    /// Calls a service, and keeps what came of it in the log.
+    Ask(Wish),
+    /// Calls a service again and again; answers how often.
+    Repeat { wish: Wish, times: usize },
+    /// Calls a service in many threads at once; answers how often each came.
+    Flood { wish: Wish, times: usize },
+    /// Calls a service for every number that a call could have; answers what came, with the last such number.
+    Forge { service: String, numbers: u64 },
     /// Stores, reads and lists a value.
     Remember { key: String, value: serde_json::Value },
 }
@@ -102,6 +112,10 @@ impl Plugin for Rogue {
         match command {
             Command::Echo(value) => reply(&value),
             Command::Meet => deeds::meet(),
+            Command::Ask(wish) => services::ask(call, &wish),
+            Command::Repeat { wish, times } => reply(&services::repeat(call, &wish, times)?),
+            Command::Flood { wish, times } => reply(&services::flood(call, &wish, times)),
+            Command::Forge { service, numbers } => reply(&services::forge(&service, numbers)),
             Command::Features => reply(&self.host.license()?.map(|license| license.features)),
             Command::Remember { key, value } => {
                 let store = call.host().store();
@@ -126,9 +140,9 @@ impl Plugin for Rogue {
         Ok(Some("looks good".to_owned()))
     }
 
-    fn service(&self, _name: &str, args: &str, _call: Call) -> Result {
+    fn service(&self, _name: &str, args: &str, call: Call) -> Result {
         self.follow("service")?;
-        reply(&serde_json::from_str::<serde_json::Value>(args)?)
+        services::serve(args, call)
     }
 
     fn health(&self) -> Result<()> {
@@ -153,6 +167,7 @@ unsafe extern "C" fn create(host: *const HostTable, reply: *mut Reply) -> *mut c
         deeds::act_alone(&deed);
     }
     let create = plugin_sdk::table::<Rogue>().create.expect("every plugin has `create`");
+    services::know(host);
     // SAFETY: passed on as it came.
     unsafe { create(host, reply) }
 }

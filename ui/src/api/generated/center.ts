@@ -516,6 +516,10 @@ dependencies: Array<DependencyView>,
  */
 dependents: Array<DependentView>, 
 /**
+ * What it provides to other plugins, and uses of them.
+ */
+services: ServicesView, 
+/**
  * Who approved what it may do, and when; `None` if nothing had to be approved.
  */
 approved: ActView | null, 
@@ -1123,6 +1127,62 @@ id: PluginId,
  * Its name.
  */
 name: string, };
+
+export type ServicesView = { 
+/**
+ * Those that other plugins may call.
+ */
+provides: Array<ProvidedServiceView>, 
+/**
+ * Those of other plugins that it may call.
+ */
+uses: Array<UsedServiceView>, };
+
+export type ProvidedServiceView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The version of its contract.
+ */
+version: string, 
+/**
+ * The title of the permission that the account behind a call needs.
+ */
+permission: string, 
+/**
+ * Whether it can be called now.
+ */
+state: ServiceState, 
+/**
+ * The installed plugins that say they use it.
+ */
+used_by: Array<NamedView>, };
+
+export type UsedServiceView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Accepted versions, such as `^1`.
+ */
+requirement: string, 
+/**
+ * The installed plugin that provides it.
+ */
+provider: NamedView | null, 
+/**
+ * In which version.
+ */
+version: string | null, 
+/**
+ * Whether it can be called now.
+ */
+state: ServiceState, };
+
+export type ServiceState = "available" | "missing" | "other_version" | "not_running";
 
 export type ConflictView = { "conflict": "missing", plugin: NamedView, needs: NamedView, requirement: string, } | { "conflict": "other_version", plugin: NamedView, needs: NamedView, requirement: string, version: string, offered: boolean, } | { "conflict": "held_back", plugin: NamedView, needs: NamedView, requirement: string, because: Array<ConflictView>, } | { "conflict": "breaks", plugin: NamedView, version: string, dependent: NamedView, requirement: string, } | { "conflict": "cycle", plugins: Array<NamedView>, } | { "conflict": "superseded", plugin: NamedView, by: string, };
 

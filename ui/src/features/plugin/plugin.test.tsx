@@ -277,6 +277,23 @@ test("a plugin that is uninstalled meanwhile is said to be, with what was typed 
   await waitFor(() => expect(review.plan).toHaveBeenCalledWith(plan));
 });
 
+test("the overview says what is provided to other plugins, what is used of them, and what is not available", async () => {
+  await open({}, "/plugins/com.example.chatbot?tab=overview");
+  const listed = async (heading: string) => {
+    const title = await screen.findByRole("heading", { name: heading });
+    return within(title.parentElement as HTMLElement)
+      .getAllByRole("listitem")
+      .map((item) => item.textContent);
+  };
+  expect(await listed("It provides")).toEqual([
+    "faq.answer 1.0.0not available now: FAQ bot is not running · for people with the permission “Use” · used by E-mail tickets",
+  ]);
+  expect(await listed("It uses")).toEqual([
+    "directory.lookup ^1 · Directoryavailable",
+    "calendar.free ^2not available now: no plugin provides it",
+  ]);
+});
+
 test("an earlier version is gone back to with a review, and a refusal stands beside it", async () => {
   const plan = { plan: "p1" } as never;
   let gone = true;

@@ -34,7 +34,8 @@ interface SideParts {
   children: ReactNode[];
 }
 
-function Side({ title, none, children }: SideParts) {
+/** A heading, and what stands under it. */
+export function Side({ title, none, children }: SideParts) {
   return (
     <div>
       <Title order={3} size="h6" mb={4}>

@@ -12,6 +12,7 @@ import { Facts, Mono } from "./Facts";
 import classes from "./Facts.module.css";
 import { License } from "./License";
 import { asked, May } from "./May";
+import { Services } from "./Services";
 
 export function Overview({ plugin }: { plugin: PluginDetailView }) {
   return (
@@ -25,6 +26,7 @@ export function Overview({ plugin }: { plugin: PluginDetailView }) {
         <Stack gap="md">
           <MayDo plugin={plugin} />
           <Dependencies plugin={plugin} />
+          <Services plugin={plugin} />
           <License plugin={plugin} />
         </Stack>
         <Stack gap="md">
