@@ -55,6 +55,8 @@ pub const CENTER: &[&str] = &[
     "plugin_uninstall",
     "config_get",
     "config_check",
+    "config_test",
+    "config_history",
     "config_set",
     "grant_list",
     "grant_add",

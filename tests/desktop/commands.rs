@@ -72,7 +72,8 @@ fn arguments(name: &str) -> Value {
             json!({ "plugin": plugin })
         }
         "plugin_uninstall" => json!({ "plugin": plugin, "purge": false }),
-        "config_check" => json!({ "plugin": plugin, "values": {}, "locale": locale }),
+        "config_check" | "config_test" => json!({ "plugin": plugin, "values": {}, "locale": locale }),
+        "config_history" => json!({ "plugin": plugin, "locale": locale }),
         "config_set" => {
             json!({ "plugin": plugin, "values": {}, "revision": null, "turn_off": false, "locale": locale })
         }

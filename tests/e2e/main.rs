@@ -39,5 +39,6 @@ mod secrets;
 mod services;
 mod settings;
 mod switch;
+mod trying;
 mod upgrades;
 mod world;

@@ -134,6 +134,8 @@ requests! {
         Request::PluginUninstall { plugin: plugin(), purge: true };
     Request::ConfigGet { .. }, Superadmins, Request::ConfigGet { plugin: plugin(), locale: "en".into() };
     Request::ConfigCheck { .. }, Superadmins, Request::ConfigCheck { plugin: plugin(), values: json!({}), locale: "en".into() };
+    Request::ConfigTest { .. }, Superadmins, Request::ConfigTest { plugin: plugin(), values: json!({}), locale: "en".into() };
+    Request::ConfigHistory { .. }, Superadmins, Request::ConfigHistory { plugin: plugin(), locale: "en".into() };
     Request::ConfigSet { .. }, Superadmins,
         Request::ConfigSet { plugin: plugin(), values: json!({ "a": "b" }), revision: None, turn_off: true };
     Request::GrantList { .. }, Superadmins, Request::GrantList { plugin: plugin(), locale: "en".into() };

@@ -197,6 +197,7 @@ function required(zh: boolean): SettingsView {
       { pointer: "/code", title: code ?? "", ...finding },
     ],
     turned_off: false,
+    restarts: false,
   };
 }
 

@@ -44,6 +44,7 @@ export function pluginAnswers(zh: boolean, all: PluginView[]): FakeAnswers {
           unused: {},
           missing: [],
           turned_off: false,
+          restarts: false,
         };
       return answers.config_get?.(args) as never;
     },

@@ -8,6 +8,7 @@ import type {
   Line,
   PluginDetailView,
   PluginView,
+  SettingsChangeView,
   SettingsView,
 } from "../src/api/generated/center";
 import { same, type Values, valueAt, withValue } from "../src/parts/form/pointers";
@@ -304,6 +305,7 @@ export function richWorld(zh: boolean, base: PluginView): RichWorld {
     unused: {},
     missing: check({}).missing,
     turned_off,
+    restarts: false,
   });
 
   const save = (name: string, values: Values) => {
@@ -417,10 +419,33 @@ export function richWorld(zh: boolean, base: PluginView): RichWorld {
   }
   refreshPlugin();
 
+  const earlier: SettingsChangeView[] = [
+    {
+      revision: 2,
+      by: { by: 2, name: "Wang Fang", at: Date.UTC(2026, 9, 2, 6, 5) },
+      fields: [
+        { pointer: "/timeout", title: "Time to answer", secret: false, before: null, after: 60 },
+        { pointer: "/secret", title: "Secret", secret: true, before: null, after: null },
+      ],
+      values: {},
+    },
+    {
+      revision: 1,
+      by: { by: 1, name: "Li Na", at: Date.UTC(2026, 9, 1, 6, 2) },
+      fields: [{ pointer: "/clientId", title: "Client ID", secret: false, before: null, after: "acme-1" }],
+      values: { timeout: null, clientId: "acme-1" },
+    },
+  ];
   const answers: FakeAnswers = {
     plugin_show: () => plugin,
     config_get: () => view(),
     config_check: ({ values }) => check(values as Values),
+    config_test: ({ values }) => {
+      const { secret } = values as { secret?: { $set?: string } };
+      if (secret?.$set === "wrong") return { outcome: "failed", message: "the provider refused the secret" };
+      return { outcome: "passed", message: "3 answers are known" };
+    },
+    config_history: () => earlier,
     config_set: (args) => {
       const values = args.values as Values;
       sent.push(values);

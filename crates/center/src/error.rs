@@ -105,6 +105,8 @@ codes! {
     Busy = "busy", "Wait until it has ended.";
     /// It cannot be switched on yet; `details.reasons` lists all causes.
     CannotTurnOn = "cannot_turn_on", "Remove each cause, then try again.";
+    /// No code of the plugin may run yet, so its settings cannot be tried; `details.reasons` lists all causes.
+    CannotTest = "cannot_test", "Remove each cause, then try again.";
     /// A required field would become empty while the plugin is on.
     WouldBeIncomplete = "would_be_incomplete", "Fill the field, or agree with `--turn-off` to empty it and turn the plugin off.";
     /// Values break the plugin's rules; `details.invalid` lists them.

@@ -43,6 +43,7 @@ pub mod rollback;
 pub mod secrets;
 pub mod services;
 pub mod settings;
+mod settings_test;
 pub mod snapshot;
 pub mod spawner;
 pub mod store;

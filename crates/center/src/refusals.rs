@@ -108,11 +108,11 @@ fn target(request: &Request) -> Target {
     use Request::{
         AccountCreate, AccountDelete, AccountDepartments, AccountEnable, AccountImport, AccountImportPlan,
         AccountPlugins, AccountRename, AccountReset, AccountRole, CapabilitiesApprove, ConfigCheck,
-        ConfigGet, ConfigSet, DepartmentCreate, DepartmentDelete, DepartmentMove, DepartmentRename, GrantAdd,
-        GrantList, GrantPreview, GrantRemove, KeptPurge, LicenseImport, LicenseRemove, LogFollow, LogTail,
-        PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch, PluginSwitchTogether,
-        PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw, SessionEnd, SessionList,
-        UninstallPreview, VersionList, VersionPlan, Why,
+        ConfigGet, ConfigHistory, ConfigSet, ConfigTest, DepartmentCreate, DepartmentDelete, DepartmentMove,
+        DepartmentRename, GrantAdd, GrantList, GrantPreview, GrantRemove, KeptPurge, LicenseImport,
+        LicenseRemove, LogFollow, LogTail, PackagePlan, PackagePutBack, PluginCall, PluginShow, PluginSwitch,
+        PluginSwitchTogether, PluginUninstall, PublisherLook, PublisherTrust, PublisherWithdraw, SessionEnd,
+        SessionList, UninstallPreview, VersionList, VersionPlan, Why,
     };
     match request {
         SessionList { account: Some(account) } | SessionEnd { account: Some(account), .. } => {
@@ -143,6 +143,8 @@ fn target(request: &Request) -> Target {
         | KeptPurge { plugin }
         | ConfigGet { plugin, .. }
         | ConfigCheck { plugin, .. }
+        | ConfigHistory { plugin, .. }
+        | ConfigTest { plugin, .. }
         | ConfigSet { plugin, .. }
         | GrantList { plugin, .. }
         | GrantAdd { plugin, .. }
@@ -169,11 +171,11 @@ fn target(request: &Request) -> Target {
 fn changes(request: &Request) -> bool {
     use Request::{
         AccountImportPlan, AccountList, AccountPlugins, AccountRecover, AttentionList, AuditList,
-        AuditVerify, ConfigCheck, ConfigGet, DepartmentList, Doctor, Events, FolderList, FolderRescan,
-        GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList, LogFollow, LogTail, Me,
-        PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList, PluginMine, PluginShow,
-        PublisherList, PublisherLook, RecipientShow, SecretsKey, SessionList, SignIn, SignOut, Status,
-        UninstallPreview, VersionList, Why, WindowRaise,
+        AuditVerify, ConfigCheck, ConfigGet, ConfigHistory, ConfigTest, DepartmentList, Doctor, Events,
+        FolderList, FolderRescan, GrantList, GrantPreview, Init, KeptList, LicenseCode, LicenseList,
+        LogFollow, LogTail, Me, PackageArrange, PeoplePreview, PlanDiscard, PluginCall, PluginList,
+        PluginMine, PluginShow, PublisherList, PublisherLook, RecipientShow, SecretsKey, SessionList, SignIn,
+        SignOut, Status, UninstallPreview, VersionList, Why, WindowRaise,
     };
     !matches!(
         request,
@@ -186,6 +188,8 @@ fn changes(request: &Request) -> bool {
             | AuditVerify { .. }
             | ConfigCheck { .. }
             | ConfigGet { .. }
+            | ConfigHistory { .. }
+            | ConfigTest { .. }
             | DepartmentList
             | Doctor { .. }
             | Events

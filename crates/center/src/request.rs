@@ -232,6 +232,10 @@ pub enum Request {
     ConfigGet { plugin: PluginId, locale: String },
     /// Validates without saving → [`crate::views::CheckView`]
     ConfigCheck { plugin: PluginId, values: Value, locale: String },
+    /// Hands these values over what is saved to the plugin's own test, and stores nothing → [`crate::views::TestedView`]
+    ConfigTest { plugin: PluginId, values: Value, locale: String },
+    /// What was saved so far, the latest first → `Vec<`[`crate::views::SettingsChangeView`]`>`
+    ConfigHistory { plugin: PluginId, locale: String },
     /// `values`: by key; secrets as `{"$set": …}` / `{"$clear": true}`; `null` means back to the default.
     /// `turn_off`: agree that an active plugin is turned off if a required field becomes empty → [`crate::views::SettingsView`]
     ConfigSet { plugin: PluginId, values: Value, revision: Option<i64>, turn_off: bool },
@@ -457,6 +461,8 @@ impl Request {
             | Self::PluginUninstall { .. }
             | Self::ConfigGet { .. }
             | Self::ConfigCheck { .. }
+            | Self::ConfigTest { .. }
+            | Self::ConfigHistory { .. }
             | Self::ConfigSet { .. }
             | Self::GrantList { .. }
             | Self::GrantAdd { .. }

@@ -31,6 +31,12 @@ export const attention = queryOptions({
 export const folderFiles = (locale: string) =>
   queryOptions({ queryKey: ["folder", locale], queryFn: () => call("folder_list", { locale }) });
 
+export const settingsHistory = (id: PluginId, locale: string) =>
+  queryOptions({
+    queryKey: ["settings", id, locale, "history"],
+    queryFn: () => call("config_history", { plugin: id, locale }),
+  });
+
 export const settings = (id: PluginId, locale: string) =>
   queryOptions({
     queryKey: ["settings", id, locale],

@@ -29,7 +29,7 @@ use crate::request::{Request, Token, TrustAnswer};
 use crate::secrets::Rekey;
 use crate::settings::{self, Save};
 use crate::switch::Wish;
-use crate::{attention, audit, encryption, folder, plugins as lists, trust};
+use crate::{attention, audit, encryption, folder, plugins as lists, settings_test, trust};
 
 /// Who asks, and when.
 #[derive(Clone, Copy)]
@@ -168,6 +168,13 @@ impl Center {
             }
             Request::ConfigCheck { plugin, values, locale } => {
                 json(settings::check(store, &context.secrets, actor, &plugin, (&values, &locale))?)
+            }
+            Request::ConfigTest { plugin, values, locale } => {
+                let wish = (&plugin, &values);
+                json(settings_test::test(&self.context, &self.supervisors, actor, wish, &locale).await?)
+            }
+            Request::ConfigHistory { plugin, locale } => {
+                json(settings::history(store, actor, &plugin, &locale)?)
             }
             Request::ConfigSet { plugin, values, revision, turn_off } => {
                 self.config_set(actor, plugin, &Save { values: &values, revision, turn_off, now })

@@ -54,7 +54,7 @@ impl<'a> Trial<'a> {
         let Context { store, secrets, .. } = &**self.context;
         let now = settings::effective_for_plugin(store, secrets, &self.prepared.view.plugin);
         if now.is_ok_and(|now| now.text != self.settings) {
-            supervisor.configure();
+            supervisor.configure(supervisor::Due::HandedOver);
         }
         if let Err(error) = blocking(|| self.copy.discard()) {
             tracing::warn!(%error, "a copy of a plugin's data stays until the next start");

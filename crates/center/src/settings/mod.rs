@@ -2,6 +2,7 @@
 //! meet the database, the secrets and the people that they name. A stored secret leaves here only for the plugin itself.
 
 mod form;
+mod history;
 mod merge;
 mod stored;
 mod upgrade;
@@ -22,6 +23,7 @@ use crate::secrets::{self, Place, Secrets};
 use crate::store::Store;
 use crate::views::{Blocker, CheckView, FindingView, SettingsView};
 use form::{Draft, Form, Opened};
+pub use history::history;
 use stored::{Change, Stored};
 pub use upgrade::{Candidate, fill, migrate};
 
@@ -78,6 +80,7 @@ pub fn view(
             unused: json!(stored.unused),
             missing: form.views(&findings.missing, locale),
             turned_off: false,
+            restarts: false,
         })
     })
 }
@@ -132,29 +135,33 @@ pub fn save(
     if changes.iter().any(|change| matches!(change.act, SecretAct::Set(_))) {
         secrets.get_ready(store)?;
     }
-    let turned_off = store.write(Entry::new(actor, "settings_changed", plugin), |tx, entry| {
-        let wanted = must_be_of_this_package(tx, &form)?;
-        let before = stored::read(tx, plugin)?;
-        must_be_fresh(&form, &before, (save.revision, &plain))?;
-        let opened = secrets.open_all(tx, plugin, form.schema.secrets())?;
-        let draft = form.draft(&before.difference, &plain, (opened, &changes));
-        must_be_valid(&form, &draft)?;
-        let turned_off = turn_off_if_incomplete(tx, (&form, &draft), (wanted, save.turn_off))?;
-        apply_secrets(tx, secrets, plugin, &changes)?;
-        let after = Stored {
-            difference: draft.difference,
-            revision: before.revision + 1,
-            unused: before.unused.clone(),
-        };
-        let changed = merge::changes(&form.schema, (&before.difference, &after.difference), &changes);
-        let pointers: Vec<_> = changed.keys().collect();
-        entry
-            .set_details(json!({ "revision": after.revision, "fields": pointers, "turned_off": turned_off }));
-        let change = Change { account: actor.account(), at: save.now, changed: Value::Object(changed) };
-        stored::write(tx, plugin, &after, &change)?;
-        Ok(turned_off)
-    })?;
-    Ok(SettingsView { turned_off, ..view(store, secrets, actor, plugin, LOCALE)? })
+    let (turned_off, restarts) =
+        store.write(Entry::new(actor, "settings_changed", plugin), |tx, entry| {
+            let wanted = must_be_of_this_package(tx, &form)?;
+            let before = stored::read(tx, plugin)?;
+            must_be_fresh(&form, &before, (save.revision, &plain))?;
+            let opened = secrets.open_all(tx, plugin, form.schema.secrets())?;
+            let draft = form.draft(&before.difference, &plain, (opened, &changes));
+            must_be_valid(&form, &draft)?;
+            let turned_off = turn_off_if_incomplete(tx, (&form, &draft), (wanted, save.turn_off))?;
+            apply_secrets(tx, secrets, plugin, &changes)?;
+            let after = Stored {
+                difference: draft.difference,
+                revision: before.revision + 1,
+                unused: before.unused.clone(),
+            };
+            let changed = merge::changes(&form.schema, (&before.difference, &after.difference), &changes);
+            let pointers: Vec<_> = changed.keys().collect();
+            let restarts =
+                pointers.iter().any(|at| form.schema.field(at).is_some_and(|field| field.requires_restart));
+            entry.set_details(
+                json!({ "revision": after.revision, "fields": pointers, "turned_off": turned_off }),
+            );
+            let change = Change { account: actor.account(), at: save.now, changed: Value::Object(changed) };
+            stored::write(tx, plugin, &after, &change)?;
+            Ok((turned_off, restarts))
+        })?;
+    Ok(SettingsView { turned_off, restarts, ..view(store, secrets, actor, plugin, LOCALE)? })
 }
 
 /// Whether superadmins want it on.
@@ -182,7 +189,8 @@ fn must_be_valid(form: &Form<'_>, draft: &Draft) -> Result<()> {
     Err(refused(&form.views(&draft.findings.invalid, LOCALE)))
 }
 
-fn refused(invalid: &[FindingView]) -> Error {
+/// The refusal of what is not right with these fields.
+pub fn refused(invalid: &[FindingView]) -> Error {
     let fields: Vec<_> = invalid.iter().map(|finding| format!("`{}`", finding.pointer)).collect();
     let message = format!("not usable: {}", fields.join(", "));
     Error::new(Code::InvalidSettings, message).details(json!({ "invalid": invalid }))

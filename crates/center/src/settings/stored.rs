@@ -51,6 +51,9 @@ pub(super) fn changed(db: &Connection, plugin: &PluginId) -> Result<Option<ActVi
     row.map(|(by, at): (Option<i64>, _)| audit::act(db, by.map(AccountId), at)).transpose()
 }
 
+/// So many changes are kept per plugin; the audit trail keeps who changed which fields beyond that.
+const KEPT: i64 = 100;
+
 /// Saves, and adds a row to the history.
 pub(super) fn write(tx: &Transaction<'_>, plugin: &PluginId, new: &Stored, change: &Change) -> Result<()> {
     let (difference, account) = (new.difference.to_string(), change.account.map(|id| id.0));
@@ -63,6 +66,11 @@ pub(super) fn write(tx: &Transaction<'_>, plugin: &PluginId, new: &Stored, chang
     tx.execute(
         "INSERT INTO settings_history (plugin, revision, at, account, difference, changes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![plugin.as_str(), new.revision, change.at, account, difference, change.changed.to_string()],
+    )?;
+    tx.execute(
+        "DELETE FROM settings_history WHERE plugin = ?1
+           AND seq <= (SELECT seq FROM settings_history WHERE plugin = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)",
+        params![plugin.as_str(), KEPT],
     )?;
     Ok(())
 }

@@ -145,6 +145,7 @@ impl Candidate<'_> {
                 unused: json!(unused),
                 missing: form.views(&form.findings(&difference, &opened).missing, locale),
                 turned_off: false,
+                restarts: false,
             })
         })
     }

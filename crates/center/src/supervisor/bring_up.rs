@@ -83,6 +83,22 @@ pub struct NewVersion<'a> {
     pub settings: ForPlugin,
 }
 
+/// Loads a version while its plugin is held, and starts nothing.
+///
+/// # Errors
+/// `start_failed` with what did not succeed; then no process is left.
+pub async fn loaded(context: &Arc<Context>, new: &NewVersion<'_>) -> Result<Launched> {
+    let within = context.limits.start;
+    let host = fresh(context, (new.manifest, new.digest), new.approved).await?;
+    match host.client.act(Act::Load, within).await {
+        Ok(_) => Ok(host),
+        Err(cause) => {
+            end(context, host).await;
+            Err(failed(&cause))
+        }
+    }
+}
+
 /// Starts a version while its plugin is held, and asks it whether it is well.
 ///
 /// # Errors
@@ -164,7 +180,11 @@ pub fn effective(context: &Context, plugin: &PluginId, host: &HostClient) -> Res
     config(&settings, host)
 }
 
-fn config(settings: &ForPlugin, host: &HostClient) -> Result<Box<RawValue>> {
+/// Settings for this process alone, whose words show no secret of them from now on.
+///
+/// # Errors
+/// `internal` if they are no JSON.
+pub fn config(settings: &ForPlugin, host: &HostClient) -> Result<Box<RawValue>> {
     host.mask().add(&settings.secrets);
     Ok(RawValue::from_string(settings.text.to_string())?)
 }

@@ -32,12 +32,21 @@ pub struct State {
     pub held: bool,
 }
 
+/// How a running plugin gets its new settings; the greater wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Due {
+    /// They are handed over; it says whether it needs a new process.
+    HandedOver,
+    /// In a new process.
+    Restarted,
+}
+
 #[derive(Debug)]
 pub(super) enum Order {
     /// Facts changed: look again.
     Look,
-    /// Settings were saved: hand them over.
-    Configure,
+    /// Settings were saved: they are due.
+    Configure(Due),
     /// Stop and stay so until the other end is dropped or hands a host over; answers once stopped.
     Hold(Hold),
 }
@@ -88,8 +97,8 @@ impl Handle {
         let _ = self.orders.send(Order::Look);
     }
     /// Settings were saved.
-    pub fn configure(&self) {
-        let _ = self.orders.send(Order::Configure);
+    pub fn configure(&self, due: Due) {
+        let _ = self.orders.send(Order::Configure(due));
     }
     /// Stops it, and keeps it stopped until the result is dropped. Calls that are under way may go on for `calls`.
     pub async fn hold(&self, calls: Duration) -> Option<Held> {

@@ -34,8 +34,8 @@ use crate::spawner::Spawner;
 use crate::store::Store;
 pub use ahead::{Ahead, Kept};
 pub use all::Supervisors;
-pub use bring_up::{NewVersion, end, greeting, try_out};
-pub use handle::{Handle, Held, State};
+pub use bring_up::{NewVersion, config, end, greeting, loaded, try_out};
+pub use handle::{Due, Handle, Held, State};
 
 /// How long each act of a plugin may take, and how often it is looked after.
 #[derive(Debug, Clone)]

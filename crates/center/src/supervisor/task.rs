@@ -10,7 +10,7 @@ use spk::PluginId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use super::handle::{Hold, Order};
+use super::handle::{Due, Hold, Order};
 use super::{Context, Handle, State, Supervisors, bring_up, failures, health, output, room, usage};
 use crate::events::Event;
 use crate::host_client::{HostClient, HostError, Launched, Trouble};
@@ -32,7 +32,7 @@ pub(super) struct Supervisor {
     /// A process that was started for it while it was held.
     started: Option<Launched>,
     /// Settings were saved since the process got its own.
-    settings_stale: bool,
+    settings: Option<Due>,
 }
 
 impl Supervisor {
@@ -64,7 +64,7 @@ impl Supervisor {
             host: None,
             hold: None,
             started: None,
-            settings_stale: false,
+            settings: None,
         };
         tokio::spawn(supervisor.live());
         handle
@@ -117,9 +117,9 @@ impl Supervisor {
             None => self.orders.recv().await?,
         };
         Some(match order {
-            Order::Configure => {
-                self.settings_stale = true;
-                Order::Configure
+            Order::Configure(due) => {
+                self.settings = self.settings.max(Some(due));
+                Order::Configure(due)
             }
             Order::Hold(hold) => {
                 self.hold = Some(hold);
@@ -150,7 +150,7 @@ impl Supervisor {
     }
 
     async fn come_up(&mut self) -> Option<Trigger> {
-        self.settings_stale = false;
+        self.settings = None;
         if let Some(started) = self.started.take() {
             self.running(started);
             return Some(Trigger::Ready);
@@ -189,8 +189,8 @@ impl Supervisor {
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            if std::mem::take(&mut self.settings_stale) {
-                match self.configure().await {
+            if let Some(due) = self.settings.take() {
+                match self.configure(due).await {
                     Ok(Taken::Now) => {}
                     Ok(Taken::AfterRestart) => return Some(self.look()),
                     Err(cause) => return Some(self.kill(&cause).await),
@@ -234,16 +234,9 @@ impl Supervisor {
             .then(|| format!("it had {} threads, {MAX_THREADS} are allowed", used.threads))
     }
 
-    /// Hands saved settings over; a plugin that asks for a restart, or fails, gets a new process.
-    async fn configure(&mut self) -> Result<Taken, String> {
-        let Some(host) = &self.host else { return Ok(Taken::AfterRestart) };
-        let config =
-            bring_up::effective(&self.context, &self.plugin, &host.client).map_err(|e| e.to_string())?;
-        let answer = host.client.act(Act::Configure { config }, self.context.limits.start).await;
-        let answer = answer.map_err(|e| format!("it did not take its new settings: {e}"))?;
-        let configured: plugin_rpc::Configured =
-            serde_json::from_str(answer.get()).map_err(|e| e.to_string())?;
-        if !configured.restart {
+    /// Hands saved settings over; a plugin that asks for a restart, or has to be restarted, gets a new process.
+    async fn configure(&mut self, due: Due) -> Result<Taken, String> {
+        if due == Due::HandedOver && self.hand_over().await? == Taken::Now {
             return Ok(Taken::Now);
         }
         self.enter(Observed::Stopping);
@@ -251,6 +244,17 @@ impl Supervisor {
         self.put_down().await;
         self.enter(Observed::Starting);
         Ok(Taken::AfterRestart)
+    }
+
+    async fn hand_over(&self) -> Result<Taken, String> {
+        let Some(host) = &self.host else { return Ok(Taken::AfterRestart) };
+        let config =
+            bring_up::effective(&self.context, &self.plugin, &host.client).map_err(|e| e.to_string())?;
+        let answer = host.client.act(Act::Configure { config }, self.context.limits.start).await;
+        let answer = answer.map_err(|e| format!("it did not take its new settings: {e}"))?;
+        let configured: plugin_rpc::Configured =
+            serde_json::from_str(answer.get()).map_err(|e| e.to_string())?;
+        Ok(if configured.restart { Taken::AfterRestart } else { Taken::Now })
     }
 
     /// Its process ended by itself.
@@ -403,6 +407,7 @@ impl Supervisor {
 }
 
 /// When saved settings are in force.
+#[derive(PartialEq, Eq)]
 enum Taken {
     Now,
     AfterRestart,

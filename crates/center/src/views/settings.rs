@@ -30,6 +30,8 @@ pub struct SettingsView {
     pub missing: Vec<FindingView>,
     /// Whether the change turned the plugin off.
     pub turned_off: bool,
+    /// Whether the change touched a setting that takes effect only in a new process; a plugin that runs gets one.
+    pub restarts: bool,
 }
 
 /// One field.
@@ -73,6 +75,53 @@ pub struct CheckView {
     pub missing: Vec<FindingView>,
     /// May not be saved.
     pub invalid: Vec<FindingView>,
+}
+
+/// What the plugin's own test said about settings that were tried and not saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum TestedView {
+    /// They work, as far as it can tell.
+    Passed {
+        /// The plugin's words to the person, if it had any: cleaned, at most 2 KiB.
+        message: Option<String>,
+    },
+    /// They do not.
+    Failed {
+        /// The plugin's words, or why there was no answer.
+        message: String,
+    },
+    /// The plugin has no test.
+    Unsupported,
+}
+
+/// One change of a plugin's settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SettingsChangeView {
+    /// Counts the changes.
+    pub revision: i64,
+    /// Who saved, and when.
+    pub by: ActView,
+    /// What it changed.
+    pub fields: Vec<FieldChangeView>,
+    /// What to save now for the settings to be as they were after this change: by key, `null` for a default. Only
+    /// what differs from now; secrets stay as they are.
+    pub values: Value,
+}
+
+/// What became of one setting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct FieldChangeView {
+    /// JSON pointer into the settings.
+    pub pointer: String,
+    /// The field's title in the asked language; its key if the present version has no such field.
+    pub title: String,
+    /// A secret: its values were never recorded.
+    pub secret: bool,
+    /// The value before; `null` stands for the default.
+    pub before: Value,
+    /// The value after it.
+    pub after: Value,
 }
 
 /// A named group of settings.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use center::request::Request;
-use center::views::{FieldView, SettingsView};
+use center::views::{FieldChangeView, FieldView, SettingsChangeView, SettingsView, TestedView};
 use serde_json::{Map, Value, json};
 use spk::PluginId;
 
@@ -22,6 +22,12 @@ pub enum Config {
     Set(Set),
     /// Set settings back to their defaults, secrets to nothing
     Unset(Unset),
+    /// Have the plugin try its settings, with these changes; saves nothing
+    Test(Test),
+    /// Show who changed what
+    History(Get),
+    /// Set the settings back to how a change left them; secrets stay as they are
+    Restore(Restore),
 }
 
 #[derive(Debug, clap::Args)]
@@ -36,8 +42,16 @@ pub struct Set {
     /// The plugin's id
     #[arg(value_name = "PLUGIN")]
     plugin: PluginId,
+    #[command(flatten)]
+    typed: Typed,
+    #[command(flatten)]
+    save: Save,
+}
+
+#[derive(Debug, clap::Args)]
+struct Typed {
     /// New values; JSON where the field is no text
-    #[arg(value_name = "KEY=VALUE", required_unless_present_any = ["secret_stdin", "secret_file"])]
+    #[arg(value_name = "KEY=VALUE")]
     values: Vec<String>,
     /// Take this secret from standard input
     #[arg(long, value_name = "KEY")]
@@ -45,6 +59,25 @@ pub struct Set {
     /// Take a secret from a file; may be given several times
     #[arg(long, value_name = "KEY=PATH")]
     secret_file: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// The plugin's id
+    #[arg(value_name = "PLUGIN")]
+    plugin: PluginId,
+    #[command(flatten)]
+    typed: Typed,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The plugin's id
+    #[arg(value_name = "PLUGIN")]
+    plugin: PluginId,
+    /// The revision of the change, as `sprocket config history` lists it
+    #[arg(value_name = "REVISION")]
+    to: i64,
     #[command(flatten)]
     save: Save,
 }
@@ -80,6 +113,12 @@ impl Config {
             }
             Self::Set(set) => set.run(console).await,
             Self::Unset(unset) => unset.run(console).await,
+            Self::Test(test) => test.run(console).await,
+            Self::History(get) => {
+                let changes = history(console, get.plugin).await?;
+                console.screen.show(&changes, |page| show_history(page, &changes))
+            }
+            Self::Restore(restore) => restore.run(console).await,
         }
     }
 }
@@ -87,6 +126,50 @@ impl Config {
 impl Set {
     async fn run(self, console: &Console) -> Outcome {
         let settings = read(console, self.plugin.clone()).await?;
+        let values = self.typed.values(&settings)?;
+        if values.is_empty() {
+            return Err(Failure::usage("no setting is given", "Give KEY=VALUE, or a secret."));
+        }
+        save(console, self.plugin, values, &self.save).await
+    }
+}
+
+impl Test {
+    async fn run(self, console: &Console) -> Outcome {
+        let settings = read(console, self.plugin.clone()).await?;
+        let values = Value::Object(self.typed.values(&settings)?);
+        let request = Request::ConfigTest { plugin: self.plugin, values, locale: words::locale() };
+        let tested: TestedView = console.ask(request).await?;
+        if let TestedView::Failed { message } = tested {
+            let hint = "Nothing was saved. Correct the settings, and try again.";
+            return Err(Failure::new("test_failed", message, hint));
+        }
+        console.screen.show(&tested, |page| match &tested {
+            TestedView::Passed { message: Some(message) } => page.line(format!("The test passed: {message}")),
+            TestedView::Unsupported => page.line("This plugin has no test of its settings."),
+            _ => page.line("The test passed."),
+        })
+    }
+}
+
+impl Restore {
+    async fn run(self, console: &Console) -> Outcome {
+        let mut changes = history(console, self.plugin.clone()).await?.into_iter();
+        let Some(change) = changes.find(|change| change.revision == self.to) else {
+            let message = format!("no change of the settings of `{}` has revision {}", self.plugin, self.to);
+            return Err(Failure::new("not_found", message, "`sprocket config history` lists them."));
+        };
+        let values = change.values.as_object().cloned().unwrap_or_default();
+        if values.is_empty() {
+            let settings = read(console, self.plugin).await?;
+            return console.screen.show(&settings, |page| page.line("The settings are like that already."));
+        }
+        save(console, self.plugin, values, &self.save).await
+    }
+}
+
+impl Typed {
+    fn values(self, settings: &SettingsView) -> Outcome<Map<String, Value>> {
         let mut values = plain_values(&settings.fields, &self.values)?;
         if let Some(key) = self.secret_stdin {
             place(&mut values, &settings.fields, &key, json!({ "$set": input::all()? }));
@@ -97,7 +180,7 @@ impl Set {
             let text = text.map_err(|cause| Failure::io(format_args!("cannot read `{path}`"), &cause))?;
             place(&mut values, &settings.fields, key, json!({ "$set": input::without_line_end(text) }));
         }
-        save(console, self.plugin, values, &self.save).await
+        Ok(values)
     }
 }
 
@@ -142,6 +225,30 @@ fn not_a_setting(settings: &SettingsView, key: &str) -> Failure {
 
 async fn read(console: &Console, plugin: PluginId) -> Outcome<SettingsView> {
     console.ask(Request::ConfigGet { plugin, locale: words::locale() }).await
+}
+
+async fn history(console: &Console, plugin: PluginId) -> Outcome<Vec<SettingsChangeView>> {
+    console.ask(Request::ConfigHistory { plugin, locale: words::locale() }).await
+}
+
+fn show_history(page: &mut Page, changes: &[SettingsChangeView]) {
+    let rows = changes.iter().flat_map(|change| {
+        let who = change.by.name.clone().unwrap_or_else(|| "Sprocket".into());
+        let head = [change.revision.to_string(), words::time(change.by.at), who];
+        change.fields.iter().map(move |field| {
+            let [revision, at, who] = head.clone();
+            [revision, at, who, field.pointer.trim_start_matches('/').to_owned(), from_to(field)]
+        })
+    });
+    page.table(["REVISION", "AT", "BY", "SETTING", "CHANGE"], rows.collect(), "Nothing was changed so far.");
+}
+
+fn from_to(field: &FieldChangeView) -> String {
+    let value = |value: &Value| if value.is_null() { "(default)".into() } else { words::plain(value) };
+    if field.secret {
+        return "(secret)".into();
+    }
+    format!("{} → {}", value(&field.before), value(&field.after))
 }
 
 async fn save(console: &Console, plugin: PluginId, values: Map<String, Value>, save: &Save) -> Outcome {

@@ -54,7 +54,7 @@ turn_on: boolean,
  */
 settings: Filled, };
 
-export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "session_list", "args": { account: AccountId | null, } } | { "command": "session_end", "args": { account: AccountId | null, session: string | null, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_import_plan", "args": { path: string, departments: boolean, } } | { "command": "account_import", "args": { path: string, departments: boolean, plan: string, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_plugins", "args": { account: AccountId, locale: string, } } | { "command": "account_delete", "args": { account: AccountId, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "recovery_code_make", "args": { password: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "package_arrange", "args": { plans: Array<string>, locale: string, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "folder_renew" } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "plugin_switch_together", "args": { plugin: PluginId, on: boolean, others: Array<PluginId>, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, filter: AuditFilter, } } | { "command": "audit_verify", "args": { against: string | null, } } | { "command": "backup_make", "args": { path: string, passphrase: Password | null, } } | { "command": "version_list", "args": { plugin: PluginId, } } | { "command": "version_plan", "args": { plugin: PluginId, digest: string, locale: string, } } | { "command": "doctor", "args": { deep: boolean, } } | { "command": "secrets_key" } | { "command": "secrets_rekey", "args": { to: KeyPlace | null, give_up: boolean, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
+export type Request = { "command": "status" } | { "command": "init", "args": { login: string, name: string, password: Password, kind: SessionKind, } } | { "command": "sign_in", "args": { login: string, password: Password, kind: SessionKind, } } | { "command": "sign_out" } | { "command": "me" } | { "command": "plugin_mine", "args": { locale: string, } } | { "command": "session_list", "args": { account: AccountId | null, } } | { "command": "session_end", "args": { account: AccountId | null, session: string | null, } } | { "command": "password_change", "args": { old: Password, new: Password, } } | { "command": "account_list" } | { "command": "account_create", "args": { login: string, name: string, role: Role, } } | { "command": "account_import_plan", "args": { path: string, departments: boolean, } } | { "command": "account_import", "args": { path: string, departments: boolean, plan: string, } } | { "command": "account_enable", "args": { account: AccountId, enabled: boolean, revision: number | null, } } | { "command": "account_role", "args": { account: AccountId, role: Role, revision: number | null, } } | { "command": "account_rename", "args": { account: AccountId, name: string, revision: number | null, } } | { "command": "account_reset", "args": { account: AccountId, } } | { "command": "account_departments", "args": { account: AccountId, departments: Array<DepartmentId>, revision: number | null, } } | { "command": "account_plugins", "args": { account: AccountId, locale: string, } } | { "command": "account_delete", "args": { account: AccountId, revision: number | null, } } | { "command": "account_recover", "args": { login: string, code: Password, new: Password, } } | { "command": "recovery_code_make", "args": { password: Password, } } | { "command": "department_list" } | { "command": "department_create", "args": { name: string, parent: DepartmentId | null, } } | { "command": "department_rename", "args": { department: DepartmentId, name: string, } } | { "command": "department_move", "args": { department: DepartmentId, parent: DepartmentId | null, } } | { "command": "department_delete", "args": { department: DepartmentId, } } | { "command": "people_preview", "args": { change: PeopleChange, locale: string, } } | { "command": "publisher_list" } | { "command": "publisher_trust", "args": { key: PublicKey, label: string, namespaces: Array<string>, checked: string, } } | { "command": "publisher_look", "args": { key: PublicKey, } } | { "command": "recipient_show" } | { "command": "publisher_withdraw", "args": { key: PublicKey, reason: string, } } | { "command": "plugin_list", "args": { locale: string, } } | { "command": "plugin_show", "args": { plugin: PluginId, locale: string, } } | { "command": "package_plan", "args": { path: string, locale: string, } } | { "command": "package_apply", "args": { plan: string, answers: Answers, } } | { "command": "package_arrange", "args": { plans: Array<string>, locale: string, } } | { "command": "plan_discard", "args": { plan: string, } } | { "command": "folder_list", "args": { locale: string, } } | { "command": "folder_rescan" } | { "command": "folder_removals", "args": { answer: Removals, } } | { "command": "folder_renew" } | { "command": "plugin_switch", "args": { plugin: PluginId, on: boolean, revision: number | null, } } | { "command": "plugin_switch_together", "args": { plugin: PluginId, on: boolean, others: Array<PluginId>, revision: number | null, } } | { "command": "capabilities_approve", "args": { plugin: PluginId, } } | { "command": "package_put_back", "args": { plugin: PluginId, locale: string, } } | { "command": "uninstall_preview", "args": { plugin: PluginId, locale?: string, } } | { "command": "kept_list", "args": { locale: string, } } | { "command": "kept_purge", "args": { plugin: PluginId, } } | { "command": "plugin_uninstall", "args": { plugin: PluginId, purge: boolean, } } | { "command": "config_get", "args": { plugin: PluginId, locale: string, } } | { "command": "config_check", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_test", "args": { plugin: PluginId, values: JsonValue, locale: string, } } | { "command": "config_history", "args": { plugin: PluginId, locale: string, } } | { "command": "config_set", "args": { plugin: PluginId, values: JsonValue, revision: number | null, turn_off: boolean, } } | { "command": "grant_list", "args": { plugin: PluginId, locale: string, } } | { "command": "grant_add", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_remove", "args": { plugin: PluginId, permission: string, subject: Subject, locale: string, revision: number | null, } } | { "command": "grant_preview", "args": { plugin: PluginId, permission: string, add: Array<Subject>, remove: Array<Subject>, } } | { "command": "why", "args": { plugin: PluginId, permission: string, account: AccountId, } } | { "command": "license_list", "args": { locale: string, } } | { "command": "license_import", "args": { path: string, plugin?: PluginId, locale: string, } } | { "command": "license_remove", "args": { license: string, } } | { "command": "license_code" } | { "command": "plugin_call", "args": { plugin: PluginId, call: string, args: JsonValue, } } | { "command": "log_tail", "args": { plugin: PluginId, lines: number, } } | { "command": "attention_list" } | { "command": "attention_dismiss", "args": { id: number, } } | { "command": "audit_list", "args": { last: number, filter: AuditFilter, } } | { "command": "audit_verify", "args": { against: string | null, } } | { "command": "backup_make", "args": { path: string, passphrase: Password | null, } } | { "command": "version_list", "args": { plugin: PluginId, } } | { "command": "version_plan", "args": { plugin: PluginId, digest: string, locale: string, } } | { "command": "doctor", "args": { deep: boolean, } } | { "command": "secrets_key" } | { "command": "secrets_rekey", "args": { to: KeyPlace | null, give_up: boolean, } } | { "command": "window_raise", "args": { files: Array<string>, } } | { "command": "events" } | { "command": "log_follow", "args": { plugin: PluginId, } };
 
 export type Subject = { "kind": "everyone" } | { "kind": "account", 
 /**
@@ -892,7 +892,11 @@ missing: Array<FindingView>,
 /**
  * Whether the change turned the plugin off.
  */
-turned_off: boolean, };
+turned_off: boolean, 
+/**
+ * Whether the change touched a setting that takes effect only in a new process; a plugin that runs gets one.
+ */
+restarts: boolean, };
 
 export type FieldView = { 
 /**
@@ -955,6 +959,57 @@ missing: Array<FindingView>,
  * May not be saved.
  */
 invalid: Array<FindingView>, };
+
+export type TestedView = { "outcome": "passed", 
+/**
+ * The plugin's words to the person, if it had any: cleaned, at most 2 KiB.
+ */
+message: string | null, } | { "outcome": "failed", 
+/**
+ * The plugin's words, or why there was no answer.
+ */
+message: string, } | { "outcome": "unsupported" };
+
+export type SettingsChangeView = { 
+/**
+ * Counts the changes.
+ */
+revision: number, 
+/**
+ * Who saved, and when.
+ */
+by: ActView, 
+/**
+ * What it changed.
+ */
+fields: Array<FieldChangeView>, 
+/**
+ * What to save now for the settings to be as they were after this change: by key, `null` for a default. Only
+ * what differs from now; secrets stay as they are.
+ */
+values: JsonValue, };
+
+export type FieldChangeView = { 
+/**
+ * JSON pointer into the settings.
+ */
+pointer: string, 
+/**
+ * The field's title in the asked language; its key if the present version has no such field.
+ */
+title: string, 
+/**
+ * A secret: its values were never recorded.
+ */
+secret: boolean, 
+/**
+ * The value before; `null` stands for the default.
+ */
+before: JsonValue, 
+/**
+ * The value after it.
+ */
+after: JsonValue, };
 
 export type GrantsView = { 
 /**
@@ -1959,6 +2014,8 @@ export const requests = [
   "plugin_uninstall",
   "config_get",
   "config_check",
+  "config_test",
+  "config_history",
   "config_set",
   "grant_list",
   "grant_add",
@@ -2041,6 +2098,8 @@ export interface Results {
   plugin_uninstall: null;
   config_get: SettingsView;
   config_check: CheckView;
+  config_test: TestedView;
+  config_history: Array<SettingsChangeView>;
   config_set: SettingsView;
   grant_list: GrantsView;
   grant_add: GrantsView;

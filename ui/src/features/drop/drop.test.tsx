@@ -461,6 +461,7 @@ test("what an upgrade newly requires is filled in before it, and goes with the a
       { pointer: "/code", title: "Access code", ...finding },
     ],
     turned_off: false,
+    restarts: false,
   };
   const plan = {
     kind: "upgrade",

@@ -167,6 +167,34 @@ test("changing a password alone offers no undo", async () => {
   expect(screen.queryByRole("button", { name: /^Undo/ })).toBeNull();
 });
 
+test("what is typed is tried without being saved, and the answer goes with the next change", async () => {
+  const { world } = await open();
+  await press("Test connection");
+  await waitFor(async () => expect(await field("Client ID")).toHaveFocus());
+  await enter("Client ID", "acme-7741");
+  await enter("Secret", "wrong");
+  await press("Test connection");
+  expect(await screen.findByText("the provider refused the secret")).toBeVisible();
+  await enter("Secret", "hunter2-hunter2");
+  await waitFor(() => expect(screen.queryByText("the provider refused the secret")).toBeNull());
+  await press("Test connection");
+  expect(await screen.findByText("3 answers are known")).toBeVisible();
+  expect((await axe.run(screen.getByTestId("tried"))).violations).toEqual([]);
+  expect(world.sent).toEqual([]);
+});
+
+test("an earlier change shows what it was, and its settings come back by one click", async () => {
+  const { world } = await open();
+  await press("Earlier settings");
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("Changed; passwords are not shown.")).toBeVisible();
+  expect(dialog.getAllByRole("button", { name: "Restore" })).toHaveLength(1);
+  expect((await axe.run(screen.getByRole("dialog"))).violations).toEqual([]);
+  fireEvent.click(dialog.getByRole("button", { name: "Restore" }));
+  await screen.findByText("Earlier settings restored");
+  expect(world.sent).toEqual([{ timeout: null, clientId: "acme-1" }]);
+});
+
 test("what the core finds stands beside the field, in the window's words", async () => {
   await open();
   await enter("Time to answer", "900");

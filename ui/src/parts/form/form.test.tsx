@@ -32,6 +32,7 @@ function settingsOf(fields: Partial<FieldView>[], schema: JsonValue, values: Jso
     unused: {},
     missing: [],
     turned_off: false,
+    restarts: false,
   };
 }
 

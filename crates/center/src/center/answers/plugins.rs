@@ -13,6 +13,7 @@ use crate::events::Event;
 use crate::permissions::Condition;
 use crate::settings::{self, Save};
 use crate::snapshot::PluginFacts;
+use crate::supervisor::Due;
 use crate::switch::{self, Wish};
 use crate::views::{StatusView, SwitchedView};
 use crate::{attention, mine, permissions, plugins};
@@ -73,7 +74,11 @@ impl Center {
     pub(super) fn config_set(&self, actor: &Actor, plugin: PluginId, save: &Save<'_>) -> Result<Value> {
         let view = settings::save(&self.context.store, &self.context.secrets, actor, &plugin, save)?;
         if let Some(supervisor) = self.supervisors.get(&plugin) {
-            if view.turned_off { supervisor.look() } else { supervisor.configure() }
+            match (view.turned_off, view.restarts) {
+                (true, _) => supervisor.look(),
+                (_, true) => supervisor.configure(Due::Restarted),
+                _ => supervisor.configure(Due::HandedOver),
+            }
         }
         let revision = view.revision;
         self.told(Event::SettingsChanged { plugin, revision }, view)

@@ -19,6 +19,7 @@ import { beginDraft } from "./drafts";
 import { Emptying, SaveBar } from "./SaveBar";
 import classes from "./Settings.module.css";
 import { Side } from "./Side";
+import { Try } from "./Try";
 import { useCheck } from "./useCheck";
 import { useSave } from "./useSave";
 
@@ -65,6 +66,7 @@ function Editing({ plugin, latest, draft, target }: EditingParts) {
         <Conflict draft={draft} latest={latest} />
         <GeneratedForm store={draft} aside={wide} />
         <Unused settings={latest} />
+        <Try plugin={plugin} draft={draft} />
         <SaveBar plugin={plugin} draft={draft} saving={saving} />
         <Emptying saving={saving} />
       </div>

@@ -118,7 +118,7 @@ function adopt(draft: FormStore, sent: FormState, latest: SettingsView): void {
 }
 
 /** Where JSON is no JSON yet, nothing is sent. */
-function mayBeSent(draft: FormStore): boolean {
+export function mayBeSent(draft: FormStore): boolean {
   const [first] = Object.keys(draft.get().broken);
   if (first === undefined) return true;
   focusSetting(first);
@@ -126,7 +126,7 @@ function mayBeSent(draft: FormStore): boolean {
 }
 
 /** Asks what is left; leads to the first of it. */
-async function isComplete(draft: FormStore, locale: string): Promise<boolean> {
+export async function isComplete(draft: FormStore, locale: string): Promise<boolean> {
   const found = await checked(draft, locale);
   place(draft, found);
   const left = [...found.missing, ...found.invalid];
