@@ -89,6 +89,21 @@ impl Guide {
         self.window.sees(&self.say(key)).await;
     }
 
+    /// Waits until the form's last line counts two changes, and nothing that is missing.
+    pub async fn nothing_is_left_to_fill_in(&self) {
+        let changes = self.say_with("plugin.settings.changes_other", &[("count", "2")]);
+        let line = "return document.querySelector('[data-testid=save-bar] [role=status]')?.innerText.trim()";
+        let all = async || self.window.run(line, vec![]).await.as_str() == Some(&changes);
+        self.window.until(&format!("the form to say `{changes}` and no more"), all).await;
+    }
+
+    /// Scrolls to what was found, as somebody who looks for it would.
+    pub async fn brings_into_view(&self, css: &str) {
+        self.window.find(By::Css(css)).await;
+        let scroll = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+        self.window.run(scroll, vec![css.into()]).await;
+    }
+
     /// Signs out, and in as somebody else.
     pub async fn sign_in_as(&self, present: &str, login: &str, password: &str) {
         self.click_named("button", present).await;

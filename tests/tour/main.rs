@@ -107,6 +107,7 @@ async fn set_up(guide: &mut Guide) {
     let fields = field_names(guide).await;
     guide.type_into_named(&fields.0, "acme-7741").await;
     guide.type_into_named(&fields.1, SECRET).await;
+    guide.nothing_is_left_to_fill_in().await;
     guide.tell("settings", "The generated form is filled in").await;
     guide.click("button", "plugin.settings.saveAndTurnOn").await;
     guide.window.find(By::Css("[data-testid=state][data-state=running]")).await;
@@ -210,6 +211,6 @@ async fn take_back(guide: &mut Guide) {
     guide.window.find(By::Css("table, [role=table]")).await;
     guide.tell("activity", "The activity tells who did what").await;
     guide.click("link", "frame.nav.settings").await;
-    guide.sees("preferences.kept").await;
+    guide.brings_into_view("[data-testid=kept]").await;
     guide.tell("kept-data", "What it left is kept, until it is deleted").await;
 }

@@ -16,6 +16,9 @@ import {
 const fonts =
   'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
+/** Every one is there or not: fontconfig would answer for the names of other systems with what is no monospace in Chinese. */
+const monospace = '"DejaVu Sans Mono", "Noto Sans Mono CJK SC", Menlo, Consolas, monospace';
+
 /** Lists inside the field's own place: reachable by screen readers, covered by no dialog. */
 const combobox = { withScrollArea: false, comboboxProps: { withinPortal: false } };
 
@@ -38,6 +41,7 @@ export const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 9, dark: 8 },
   fontFamily: fonts,
+  fontFamilyMonospace: monospace,
   headings: { fontFamily: fonts, fontWeight: "600" },
   defaultRadius: "md",
   cursorType: "pointer",

@@ -13,7 +13,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::entry::Kind;
-use super::{CONTENTS, Contents, FORMAT, LeftOut, Listed};
+use super::{CONTENTS, Contents, FORMAT, LeftOut, Listed, sealed};
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::clock::UnixMs;
@@ -73,9 +73,8 @@ fn write(of: &Whole<'_>, part: &Part, wish: &Make<'_>) -> Result<Vec<LeftOut>> {
     let file = part.create()?;
     match &wish.passphrase {
         Some(passphrase) => {
-            let age = age::Encryptor::with_user_passphrase(passphrase.clone());
-            let (out, left_out) =
-                archive(of, (age.wrap_output(BufWriter::new(&file)).map_err(lost)?, true), wish.now)?;
+            let out = sealed::sealing(BufWriter::new(&file), passphrase).map_err(lost)?;
+            let (out, left_out) = archive(of, (out, true), wish.now)?;
             out.finish().and_then(|mut inner| inner.flush()).map_err(lost)?;
             file.sync_all().map_err(lost)?;
             Ok(left_out)

@@ -9,6 +9,7 @@ mod entry;
 mod make;
 mod restore;
 mod room;
+mod sealed;
 #[cfg(test)]
 mod tests;
 mod unpack;

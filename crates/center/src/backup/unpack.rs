@@ -12,7 +12,7 @@ use age::secrecy::SecretString;
 use serde_json::json;
 
 use super::entry::Kind;
-use super::{CONTENTS, Contents, ENCRYPTED, FORMAT, Listed, Look};
+use super::{CONTENTS, Contents, ENCRYPTED, FORMAT, Listed, Look, sealed};
 use crate::error::{Code, Error, Result};
 use crate::paths::{Home, private_folder};
 
@@ -95,7 +95,7 @@ fn is_encrypted(begins: &[u8]) -> Result<bool> {
     }
 }
 
-fn decrypted(file: impl Read, passphrase: &SecretString) -> Result<impl Read> {
+fn decrypted<R: Read>(file: R, passphrase: &SecretString) -> Result<impl Read + use<R>> {
     let refused = |cause| match cause {
         DecryptError::NoMatchingKeys => {
             Error::new(Code::NotABackup, "the file is encrypted for a key, not with a passphrase")
@@ -105,9 +105,7 @@ fn decrypted(file: impl Read, passphrase: &SecretString) -> Result<impl Read> {
         }
         other => damaged(format_args!("its beginning is not readable: {other}")),
     };
-    let age = age::Decryptor::new(file).map_err(refused)?;
-    let identity = age::scrypt::Identity::new(passphrase.clone());
-    age.decrypt(std::iter::once(&identity as &dyn age::Identity)).map_err(refused)
+    sealed::opening(file, passphrase).map_err(refused)
 }
 
 /// Writes every entry to its place, and passes only if they are what the last one lists.

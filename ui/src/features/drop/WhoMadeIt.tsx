@@ -75,7 +75,7 @@ function Question({ plan, inFolder, choice, choose, lacking }: Parts) {
       onChange={(value) => choose(value as Choice)}
       error={lacking && t("review.who.choose")}
     >
-      <Stack gap={8} mt={6} className={classes.answers ?? ""}>
+      <Stack gap={8} mt={6} mb={lacking ? 6 : 0} className={classes.answers ?? ""}>
         {wide && <Radio value="wide" label={t("review.who.wide", { namespace: wide })} />}
         <Radio value="narrow" label={t("review.who.narrow", { name: plan.name })} title={narrowOf(plan)} />
         <Radio
