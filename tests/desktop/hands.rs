@@ -22,8 +22,9 @@ use crate::{PASSWORD, initialise};
 /// So many stops of the Tab key lie between any two things of one screen, at most.
 const MOST_STOPS: usize = 90;
 
-/// A dialog of the platform is looked at so often before its keys are pressed again.
-const LOOKS: u32 = 50;
+/// A dialog of the platform is looked at so often before its keys are pressed again; pressed while it still looks for the
+/// file that was named, they take the name away from it.
+const LOOKS: u32 = 150;
 
 /// As the window and the system name it.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +148,8 @@ impl Hands {
 
     /// Puts the focus into a field by a click, and types in place of what it held.
     pub async fn type_into(&self, label: &str, text: &str) {
-        self.click(By::Role("textbox", label)).await;
+        self.clicks.set(self.clicks.get() + 1);
+        self.window.click_into(By::Role("textbox", label)).await;
         self.window.press(&[Key::Control.into(), 'a']).await;
         self.window.type_text(text).await;
     }

@@ -90,8 +90,8 @@ async fn a_key_is_moved_and_changed(language: Language) {
     for (number, (act, place)) in (1..).zip(acts) {
         hands.click_on("button", &format!("preferences.secrets.{act}")).await;
         hands.window.until("another key", async || changes_of_keys(&root).await == number).await;
-        is_kept_in(&hands, &session, place).await;
         says(&hands, "rekeyed", &done).await;
+        is_kept_in(&hands, &session, place).await;
     }
     hands.click_on("link", "frame.nav.plugins").await;
     has_badge(&hands, "running").await;

@@ -79,7 +79,7 @@ impl Guide {
 
     /// As [`Guide::type_into`], by the label itself.
     pub async fn type_into_named(&self, label: &str, text: &str) {
-        self.window.click(By::Role("textbox", label)).await;
+        self.window.click_into(By::Role("textbox", label)).await;
         self.window.press(&[Key::Control.into(), 'a']).await;
         self.window.type_text(text).await;
     }

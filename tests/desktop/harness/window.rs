@@ -283,6 +283,17 @@ impl Window {
         .await;
     }
 
+    /// Clicks into a field until it has the focus: what moves at that moment lets a click miss it.
+    pub async fn click_into(&self, by: By<'_>) {
+        let here = "return document.activeElement === arguments[0]";
+        self.until(&format!("{by:?} to get the focus"), async || {
+            let Some(field) = self.look(by).await else { return false };
+            let reference = serde_json::to_value(&field).expect("an element's reference");
+            field.click().await.is_ok() && self.run(here, vec![reference]).await == Value::Bool(true)
+        })
+        .await;
+    }
+
     /// Replaces what a field holds.
     pub async fn fill(&self, by: By<'_>, text: &str) {
         let field = self.find(by).await;
