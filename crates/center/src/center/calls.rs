@@ -9,7 +9,7 @@ use super::Center;
 use crate::actor::Session;
 use crate::calls;
 use crate::error::{Code, Error, Result};
-use crate::host_client::{Errand, HostClient, Task};
+use crate::host_client::{Errand, HostClient};
 
 impl Center {
     /// Calls a command of a plugin, if this account may. Decided in memory. While another version takes its place, the call
@@ -33,7 +33,7 @@ impl Center {
             found => found?,
         };
         let errand = Errand::new(session.account(), plugin, limit);
-        let answer = host.call(Task::Command(command), args, errand).await;
+        let answer = host.call(command, args, errand).await;
         answer.map_err(|cause| calls::failed(plugin, &cause))
     }
 

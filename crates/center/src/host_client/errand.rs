@@ -17,8 +17,8 @@ pub struct Errand {
     /// How long the answer may take.
     pub within: Duration,
     /// When it is due.
-    until: Instant,
-    /// How long any call may take; a plugin that is silent for twice that long is hung.
+    pub(super) until: Instant,
+    /// How long any call may take.
     pub limit: Duration,
 }
 
@@ -42,13 +42,4 @@ impl Errand {
     pub fn left(&self) -> Duration {
         self.until.saturating_duration_since(Instant::now())
     }
-}
-
-/// What a plugin is called for.
-#[derive(Debug, Clone, Copy)]
-pub enum Task<'a> {
-    /// A command, for an account.
-    Command(&'a str),
-    /// A service, for another plugin.
-    Service(&'a str),
 }

@@ -16,7 +16,7 @@ use tokio::net::unix::pipe::Sender;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::time::{Instant, timeout, timeout_at};
 
-pub use errand::{Errand, Task};
+pub use errand::Errand;
 pub use launch::{Launch, Launched, launch};
 pub use reader::Listener;
 
@@ -82,7 +82,7 @@ struct Inner {
     next_id: AtomicU64,
     /// How many calls the plugin works on at once, by its own word.
     at_once: AtomicU32,
-    in_flight: Semaphore,
+    in_flight: Arc<Semaphore>,
     trouble: mpsc::UnboundedSender<Trouble>,
     mask: Arc<Mask>,
 }
@@ -95,7 +95,7 @@ impl HostClient {
             closed: AtomicBool::new(false),
             next_id: AtomicU64::new(1),
             at_once: AtomicU32::new(1),
-            in_flight: Semaphore::new(MAX_IN_FLIGHT),
+            in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
             trouble,
             mask,
         }))
@@ -123,14 +123,13 @@ impl HostClient {
         self.0.at_once.load(Ordering::Relaxed) as usize
     }
 
-    /// Runs a command or a service of the plugin. More than [`MAX_IN_FLIGHT`] at once wait for a place, within the
-    /// errand's time.
+    /// Runs a command of the plugin. More than [`MAX_IN_FLIGHT`] at once wait for a place, within the errand's time.
     ///
     /// # Errors
     /// Every [`HostError`] but `Launch`.
     pub async fn call(
         &self,
-        task: Task<'_>,
+        command: &str,
         args: Box<RawValue>,
         errand: Errand,
     ) -> Result<Box<RawValue>, HostError> {
@@ -142,13 +141,37 @@ impl HostClient {
                 place.map_err(|_| HostError::TimedOut(deadline))?.map_err(|_| HostError::Resting)?
             }
         };
-        let request = |id| match task {
-            Task::Command(command) => ToHost::Call { id, command: command.to_owned(), args },
-            Task::Service(name) => ToHost::Service { id, name: name.to_owned(), args },
+        let command = command.to_owned();
+        self.ask((deadline, Some(errand)), |id| ToHost::Call { id, command, args }).await
+    }
+
+    /// Runs a service of the plugin, as [`HostClient::call`] a command. Once it has its place it goes on without its caller
+    /// and has the time of any call: who gives up early, or ends, neither leaves half a frame nor makes this host seem hung.
+    ///
+    /// # Errors
+    /// As [`HostClient::call`].
+    pub async fn call_service(
+        &self,
+        name: &str,
+        args: Box<RawValue>,
+        errand: Errand,
+    ) -> Result<Box<RawValue>, HostError> {
+        let within = errand.within;
+        let late = HostError::TimedOut(within);
+        if within.is_zero() {
+            return Err(late);
+        }
+        let asked = async {
+            let place = Arc::clone(&self.0.in_flight).acquire_owned().await;
+            let place = place.map_err(|_| HostError::Resting)?;
+            let (client, name, limit) = (self.clone(), name.to_owned(), errand.limit);
+            let asking = tokio::spawn(async move {
+                let _place = place;
+                client.ask((limit, Some(errand)), |id| ToHost::Service { id, name, args }).await
+            });
+            asking.await.unwrap_or(Err(HostError::Gone))
         };
-        // Whoever was called with little time left is not hung because that has passed.
-        let hung_after = (errand.limit * 2).saturating_sub(deadline);
-        self.ask(Wait { deadline, hung_after, errand: Some(errand) }, request).await
+        timeout(within, asked).await.unwrap_or(Err(late))
     }
 
     /// For whom the plugin works on this call; `None` unless it does so now.
@@ -169,7 +192,7 @@ impl HostClient {
     /// # Errors
     /// As [`HostClient::call`].
     pub async fn act(&self, act: Act, deadline: Duration) -> Result<Box<RawValue>, HostError> {
-        self.ask(Wait::of(deadline), |id| ToHost::Do { id, act }).await
+        self.ask((deadline, None), |id| ToHost::Do { id, act }).await
     }
 
     /// Asks whether it is well; its answer says what else it wants to be known.
@@ -177,7 +200,7 @@ impl HostClient {
     /// # Errors
     /// As [`HostClient::call`].
     pub async fn health(&self, deadline: Duration) -> Result<Box<RawValue>, HostError> {
-        self.ask(Wait::of(deadline), |id| ToHost::Health { id }).await
+        self.ask((deadline, None), |id| ToHost::Health { id }).await
     }
 
     /// Answers something that the plugin asked.
@@ -203,7 +226,7 @@ impl HostClient {
 
     async fn ask(
         &self,
-        Wait { deadline, hung_after, errand }: Wait,
+        (deadline, errand): (Duration, Option<Errand>),
         request: impl FnOnce(u64) -> ToHost,
     ) -> Result<Box<RawValue>, HostError> {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
@@ -216,7 +239,7 @@ impl HostClient {
         };
         let ended = timeout(deadline, exchange).await.unwrap_or(Err(HostError::TimedOut(deadline)));
         match &ended {
-            Err(HostError::TimedOut(_)) if sent => self.watch_overdue(id, hung_after),
+            Err(HostError::TimedOut(_)) if sent => self.watch_overdue(id, deadline),
             Err(_) => self.0.pending.forget(id),
             Ok(_) => {}
         }
@@ -253,20 +276,6 @@ impl HostClient {
     }
 }
 
-/// How an answer is waited for.
-struct Wait {
-    deadline: Duration,
-    /// Silence for this long after the deadline means that the host is hung.
-    hung_after: Duration,
-    errand: Option<Errand>,
-}
-
-impl Wait {
-    fn of(deadline: Duration) -> Self {
-        Self { deadline, hung_after: deadline, errand: None }
-    }
-}
-
 /// A frame on its way. Dropped before it was written whole, it takes the way to the host along.
 struct Begun<'a> {
     client: &'a HostClient,
@@ -283,6 +292,7 @@ impl Drop for Begun<'_> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt;
     use tokio::net::unix::pipe::{self, Receiver};
 
     use super::*;
@@ -304,7 +314,7 @@ mod tests {
     async fn a_host_that_takes_no_more_bytes_holds_nobody_beyond_the_deadline() {
         let (client, _deaf, mut trouble) = client();
         let large = plugin_rpc::raw(&"x".repeat(2 << 20));
-        let asked = timeout(SHORT * 50, client.call(Task::Command("echo"), large, errand(SHORT))).await;
+        let asked = timeout(SHORT * 50, client.call("echo", large, errand(SHORT))).await;
         assert_eq!(asked.expect("it ends at its deadline").unwrap_err(), HostError::TimedOut(SHORT));
         assert_eq!(trouble.recv().await, Some(Trouble::Hung), "a frame cut short ends the host");
         let stopped = timeout(SHORT * 50, client.act(Act::Stop, SHORT)).await;
@@ -316,11 +326,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_calls_a_service_and_gives_up_or_ends_leaves_a_whole_frame_behind() {
+        let (client, there, mut trouble) = client();
+        let large = || plugin_rpc::raw(&"x".repeat(1 << 20));
+        let hasty = |client: HostClient| async move {
+            let errand = Errand { within: SHORT, ..errand(SHORT * 100) };
+            client.call_service("echo", large(), errand).await
+        };
+        assert_eq!(hasty(client.clone()).await.unwrap_err(), HostError::TimedOut(SHORT));
+        let ended = tokio::spawn(hasty(client.clone()));
+        there.readable().await.unwrap();
+        ended.abort();
+        let mut frames = tokio::io::BufReader::new(there);
+        let mut length = [0; 4];
+        frames.read_exact(&mut length).await.unwrap();
+        let mut body = vec![0; plugin_rpc::body_length(length).unwrap()];
+        frames.read_exact(&mut body).await.unwrap();
+        assert!(matches!(plugin_rpc::decode(&body), Ok(ToHost::Service { .. })));
+        assert!(trouble.try_recv().is_err(), "the host has done nothing wrong");
+    }
+
+    #[tokio::test]
     async fn who_waits_behind_a_large_frame_gives_up_without_harm_to_it() {
         let (client, deaf, mut trouble) = client();
         let (sender, large) = (client.clone(), plugin_rpc::raw(&"x".repeat(2 << 20)));
-        let sending =
-            tokio::spawn(async move { sender.call(Task::Command("echo"), large, errand(SHORT * 100)).await });
+        let sending = tokio::spawn(async move { sender.call("echo", large, errand(SHORT * 100)).await });
         deaf.readable().await.unwrap();
         assert_eq!(client.health(SHORT).await.unwrap_err(), HostError::TimedOut(SHORT));
         assert!(trouble.try_recv().is_err(), "only the supervisor's count of bad answers may end it");

@@ -16,7 +16,7 @@ pub use shown::view;
 use self::waits::{Wait, stuck};
 use crate::calls;
 use crate::error::{Code, Error, Result};
-use crate::host_client::{Errand, HostClient, HostError, Task};
+use crate::host_client::{Errand, HostClient, HostError};
 use crate::snapshot::Snapshot;
 use crate::supervisor::Supervisors;
 
@@ -97,7 +97,7 @@ impl Services {
         .map_err(Fault::from)?;
         let wait = Wait { caller: caller.clone(), call: number, provider: provider.clone() };
         let _waiting = self.wait(&all, wait)?;
-        let answer = host.call(Task::Service(name), args, errand.on_to(&provider)).await;
+        let answer = host.call_service(name, args, errand.on_to(&provider)).await;
         let answer = answer.map_err(|cause| match cause {
             HostError::Fault(fault) => fault,
             cause => told(name, &calls::failed(&provider, &cause)),
