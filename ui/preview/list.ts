@@ -74,11 +74,23 @@ export function plugins(zh: boolean): PluginView[] {
     one("com.northdesk.sms", ["SMS gateway", "短信网关"], {
       publisher: "North Desk",
       version: "3.1.0",
-      observed: { state: "restarting", attempt: 2, of: 3, in_ms: 8000, cause: "signal 11" },
+      observed: {
+        state: "restarting",
+        attempt: 2,
+        of: 3,
+        in_ms: 8000,
+        cause: "it was ended by a memory fault (SIGSEGV)",
+        ending: { ending: "killed", signal: "SIGSEGV" },
+      },
     }),
     one("com.example.clock", ["Clock", "时钟"], {
       wanted: false,
-      observed: { state: "stopped_after_errors", failures: 3, cause: "out of memory" },
+      observed: {
+        state: "stopped_after_errors",
+        failures: 3,
+        cause: "it used 300 MiB of memory, 256 are approved",
+        ending: { ending: "over_memory", used: 300 * 2 ** 20, allowed: 256 * 2 ** 20 },
+      },
     }),
     one("com.voice.recording", ["Call recording", "通话录音"], {
       publisher: zh ? "沃易思通信技术（深圳）有限公司" : "Voice & Line Telecommunications International",
@@ -134,7 +146,11 @@ function attention(): AttentionView[] {
     code: "start_failed",
     message: "it failed",
     hint: "",
-    details: { failures: 3, cause: "out of memory" },
+    details: {
+      failures: 3,
+      cause: "it used 300 MiB of memory, 256 are approved",
+      ending: { ending: "over_memory", used: 300 * 2 ** 20, allowed: 256 * 2 ** 20 },
+    },
   };
   return [
     { id: 1, kind: "package_refused", subject: "voice-2.1.spk", cause: tampered, since: 0 },

@@ -39,6 +39,14 @@ test("no Chinese text was left in English", () => {
   ).toEqual([]);
 });
 
+test("no space stands beside a date or a name in a Chinese sentence", () => {
+  const values = "date|at|until|since|created|wait|by|who";
+  const spaced = new RegExp(
+    `[\\u3400-\\u9fff] \\{\\{(time|${values})\\}\\}|\\{\\{(${values})\\}\\} [\\u3400-\\u9fff]`,
+  );
+  expect([...walkTexts(textsOf("zh-CN"))].filter((text) => spaced.test(text))).toEqual([]);
+});
+
 function* walkTexts(value: unknown): Generator<string> {
   if (typeof value === "string") yield value;
   else if (value instanceof Object) for (const inner of Object.values(value)) yield* walkTexts(inner);

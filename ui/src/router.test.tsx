@@ -1,4 +1,4 @@
-/** Addresses that lead to no screen. */
+/** Addresses that lead to no screen, or to none for this person. */
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -28,3 +28,19 @@ for (const [locale, title, start, home] of [
     await userEvent.setup().click(screen.getByRole("link", { name: start }));
     expect(await screen.findByRole("heading", { level: 1, name: home })).toBeVisible();
   });
+
+test.each([
+  "/people",
+  "/people/2/plugins",
+  "/publishers",
+  "/licenses",
+  "/activity",
+  "/plugins/com.example.chatbot",
+])("for an account that manages nothing there is no %s", async (address) => {
+  answerCommands(world({ locale: "en", theme: "light", as: "account" }));
+  await startI18n("en");
+  const router = makeRouter(createMemoryHistory({ initialEntries: [address] }));
+  render(<App queries={makeQueries()} router={router} />);
+  expect(await screen.findByRole("heading", { level: 1, name: "There is no such screen" })).toBeVisible();
+  expect(screen.queryByRole("alert")).toBeNull();
+});

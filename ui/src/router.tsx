@@ -8,6 +8,7 @@ import {
   Navigate,
   type RouterHistory,
 } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { session } from "./api/queries";
 import { Frame } from "./Frame";
 import { Access } from "./features/access/Access";
@@ -27,6 +28,14 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 const list = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 
+/** What only superadmins have; for everybody else there is no such screen. */
+function managed(Screen: () => ReactNode): () => ReactNode {
+  return function Managed() {
+    const { data } = useQuery(session);
+    return data?.role === "superadmin" ? <Screen /> : <NotFound />;
+  };
+}
+
 /** Superadmins begin with all plugins, everybody else with their own. */
 function Home() {
   const { data } = useQuery(session);
@@ -37,7 +46,7 @@ const one = createRoute({
   getParentRoute: () => root,
   path: "/plugins/$id",
   validateSearch: ({ tab }): { tab?: Tab } => (isTab(tab) ? { tab } : {}),
-  component: OnePlugin,
+  component: managed(OnePlugin),
 });
 
 function OnePlugin() {
@@ -53,16 +62,24 @@ const seenAs = createRoute({
     parse: ({ account }) => ({ account: Number(account) }),
     stringify: ({ account }) => ({ account: String(account) }),
   },
-  component: () => <SeeAs account={seenAs.useParams().account} />,
+  component: managed(() => <SeeAs account={seenAs.useParams().account} />),
 });
-const people = createRoute({ getParentRoute: () => root, path: "/people", component: PeopleScreen });
+const people = createRoute({ getParentRoute: () => root, path: "/people", component: managed(PeopleScreen) });
 const publishers = createRoute({
   getParentRoute: () => root,
   path: "/publishers",
-  component: PublishersScreen,
+  component: managed(PublishersScreen),
 });
-const licenses = createRoute({ getParentRoute: () => root, path: "/licenses", component: LicensesScreen });
-const activity = createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityScreen });
+const licenses = createRoute({
+  getParentRoute: () => root,
+  path: "/licenses",
+  component: managed(LicensesScreen),
+});
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  component: managed(ActivityScreen),
+});
 const preferences = createRoute({
   getParentRoute: () => root,
   path: "/settings",

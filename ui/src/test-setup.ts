@@ -2,8 +2,14 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { i18n } from "./i18n";
 
 afterEach(cleanup);
+
+/** A text is never shown with a value of it lacking, which would stand there as its name between braces. */
+i18n.options.missingInterpolationHandler = (text: string, [, name]: RegExpExecArray) => {
+  throw new Error(`no value for \`${name?.trim()}\` in: ${text}`);
+};
 
 /** A busy machine is not a failure. */
 configure({ asyncUtilTimeout: 15_000 });

@@ -51,7 +51,7 @@ declarations! {
     views::SettingsView, views::FieldView, views::FindingView, views::CheckView, views::TestedView, views::SettingsChangeView,
     views::FieldChangeView, views::GrantsView,
     views::PermissionView, views::WhyView, views::SourceView, views::Obstacle, views::AttentionView,
-    views::TitledView, views::DependencyView, views::DependentView, views::AwaitedView, views::AwaitedBecause, views::NamedView,
+    views::TitledView, views::DependencyView, views::DependentView, views::AwaitedView, views::AwaitedBecause, crate::ending::Ending, views::NamedView,
     views::ServicesView, views::ProvidedServiceView, views::UsedServiceView, views::ServiceState,
     views::ConflictView, views::ArrangementView, views::HeldBackView, views::ActView, views::UpdateView, views::PackageView,
     views::SectionView, views::PersonView, views::ReachView, views::ReachChangeView, views::MineView,

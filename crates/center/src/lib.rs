@@ -16,6 +16,7 @@ pub mod dependencies;
 pub mod disk;
 pub mod doctor;
 pub mod encryption;
+pub mod ending;
 pub mod error;
 pub mod events;
 pub mod folder;

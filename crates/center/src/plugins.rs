@@ -136,6 +136,7 @@ fn resting(context: &Context, plugin: &PluginId, facts: &PluginFacts) -> Result<
         return Ok(StateView::StoppedAfterErrors {
             failures,
             cause: why["cause"].as_str().unwrap_or_default().into(),
+            ending: serde_json::from_value(why["ending"].clone()).ok(),
         });
     }
     if facts.wanted {
@@ -169,7 +170,9 @@ fn unlicensed(context: &Context, facts: &PluginFacts) -> StateView {
 fn restarting(context: &Context, state: &State) -> StateView {
     let left = state.resumes_at.unwrap_or_default() - context.clock.now();
     let in_ms = u64::try_from(left).unwrap_or_default();
-    StateView::Restarting { attempt: state.failures, of: FAILURES_ALLOWED, in_ms, cause: state.cause.clone() }
+    let ending = state.ending.clone();
+    let cause = ending.as_ref().map(ToString::to_string).unwrap_or_default();
+    StateView::Restarting { attempt: state.failures, of: FAILURES_ALLOWED, in_ms, cause, ending }
 }
 
 /// On, and the key of its passwords is not at hand.

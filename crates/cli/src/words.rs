@@ -30,10 +30,10 @@ pub fn state(state: &StateView) -> String {
         StateView::Starting => "Starting…".into(),
         StateView::Running => "Running".into(),
         StateView::Stopping => "Turning off…".into(),
-        StateView::Restarting { attempt, of, in_ms, cause } => {
+        StateView::Restarting { attempt, of, in_ms, cause, .. } => {
             format!("Restarting: try {attempt} of {of} in {} s ({cause})", in_ms.div_ceil(1000))
         }
-        StateView::StoppedAfterErrors { failures, cause } => {
+        StateView::StoppedAfterErrors { failures, cause, .. } => {
             format!("Stopped after errors: {failures} times; last: {cause}")
         }
         StateView::PackageMissing => "Package file missing".into(),

@@ -1,13 +1,21 @@
-/** The switch of a plugin, in the list and on its page: shows what is wanted, never grey; a refusal opens beside it. */
-import { Popover } from "@mantine/core";
-import { useId, useRef } from "react";
+/** The switch of a plugin, in the list and on its page: shows what is wanted, never grey; a refusal opens beside it, or in a place of its own. */
+import { Paper, Popover } from "@mantine/core";
+import { useEffect, useId, useRef } from "react";
+import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { PluginView } from "../api/generated/center";
 import classes from "./PluginSwitch.module.css";
 import { SwitchRefusal } from "./SwitchRefusal";
-import { useSwitch } from "./use-switch";
+import { type Refusal, type Switching, useSwitch } from "./use-switch";
 
-export function PluginSwitch({ plugin, compact = false }: { plugin: PluginView; compact?: boolean }) {
+interface Parts {
+  plugin: PluginView;
+  compact?: boolean;
+  /** Where a refusal stands so that it covers nothing; beside the switch by default. */
+  place?: HTMLElement | null;
+}
+
+export function PluginSwitch({ plugin, compact = false, place = null }: Parts) {
   const { t } = useTranslation();
   const switching = useSwitch(plugin);
   const id = useId();
@@ -38,7 +46,8 @@ export function PluginSwitch({ plugin, compact = false }: { plugin: PluginView; 
         />
         {!compact && <span aria-hidden>{passing}</span>}
       </label>
-      {refusal && (
+      {refusal && place && createPortal(<InPlace {...{ id, plugin, refusal, switching, dismiss }} />, place)}
+      {refusal && !place && (
         <Popover
           opened
           onChange={(opened) => !opened && dismiss()}
@@ -57,5 +66,31 @@ export function PluginSwitch({ plugin, compact = false }: { plugin: PluginView; 
         </Popover>
       )}
     </span>
+  );
+}
+
+interface InPlaceParts {
+  id: string;
+  plugin: PluginView;
+  refusal: Refusal;
+  switching: Switching;
+  dismiss: () => void;
+}
+
+/** The refusal among what stands on the page; its heading gets the focus, Escape closes it. */
+function InPlace({ id, plugin, refusal, switching, dismiss }: InPlaceParts) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another refusal is read out anew
+  useEffect(() => document.getElementById(`${id}-heading`)?.focus(), [id, refusal]);
+  return (
+    <Paper
+      withBorder
+      p="md"
+      mb="md"
+      role="dialog"
+      aria-labelledby={`${id}-heading`}
+      onKeyDown={(event) => event.key === "Escape" && dismiss()}
+    >
+      <SwitchRefusal id={id} plugin={plugin} refusal={refusal} switching={{ ...switching, dismiss }} />
+    </Paper>
   );
 }

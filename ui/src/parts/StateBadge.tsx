@@ -13,7 +13,7 @@ import {
   IconShieldOff,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { StateView } from "../api/generated/center";
+import type { PluginView, StateView } from "../api/generated/center";
 import classes from "./StateBadge.module.css";
 
 /** Every badge: the observed states, and two for packages that wait for a person. */
@@ -36,6 +36,12 @@ const looks: Record<BadgeState, { color: string; Icon: typeof IconClock }> = {
   waiting_for_approval: { color: "yellow", Icon: IconClock },
   update_waiting: { color: "blue", Icon: IconClock },
 };
+
+/** The badge: a waiting update shows unless something more urgent is to be said. */
+export function badgeOf({ observed, update }: Pick<PluginView, "observed" | "update">): BadgeState {
+  const calm = observed.state === "running" || observed.state === "off";
+  return update && calm ? "update_waiting" : observed.state;
+}
 
 export function StateBadge({ state, name = "" }: { state: BadgeState; name?: string }) {
   const { t } = useTranslation();

@@ -39,9 +39,7 @@ const refused = (code: string, details: Record<string, unknown> | null, message 
 
 test("dates, lists, sizes and platforms are written for people", async () => {
   const withdrawn = refused("revoked", { by: "lina", at: "2026-03-03T10:00:00Z", reason: "key lost" });
-  expect(sentence(i18n.t, withdrawn)).toBe(
-    "lina withdrew trust in this publisher on March 3, 2026: key lost.",
-  );
+  expect(sentence(i18n.t, withdrawn)).toBe("lina withdrew trust in this publisher on 3 Mar 2026: key lost.");
   const other = refused("library_missing_for_platform", {
     target: "x86_64-unknown-linux-gnu",
     offered: ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"],
@@ -50,7 +48,7 @@ test("dates, lists, sizes and platforms are written for people", async () => {
     "Made for macOS (aarch64) and Windows (x86_64); this computer is Linux (x86_64).",
   );
   await speak("zh-CN");
-  expect(sentence(i18n.t, withdrawn)).toBe("lina 已于 2026年3月3日 撤销对该提供者的信任：key lost。");
+  expect(sentence(i18n.t, withdrawn)).toBe("lina已于2026年3月3日撤销对该提供者的信任：key lost。");
   expect(sentence(i18n.t, refused("too_large", { limit: 512 << 20 }))).toContain("512 MB");
   await speak("en");
 });

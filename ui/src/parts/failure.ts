@@ -29,8 +29,17 @@ export function detailsOf({ details }: ErrorView): Record<string, unknown> {
 function put(t: TFunction, failure: ErrorView, part: "message" | "hint", own: string): string {
   const figures = "needs" in detailsOf(failure) ? "disk_full_known" : "disk_full";
   const code = failure.code === "disk_full" ? figures : failure.code;
-  const text = t(`errors.${code}.${part}`, { defaultValue: own, ...values(t, failure) });
-  return text.includes("{{") ? own : text;
+  let lacking = false;
+  const missingInterpolationHandler = () => {
+    lacking = true;
+    return "";
+  };
+  const text = t(`errors.${code}.${part}`, {
+    defaultValue: own,
+    ...values(t, failure),
+    missingInterpolationHandler,
+  });
+  return lacking ? own : text;
 }
 
 type Format = (value: unknown, locale: Locale) => unknown;

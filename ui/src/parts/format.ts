@@ -26,11 +26,21 @@ export function sizeOf(text: string, locale: Locale): string {
   return count ? size(Number(count) * 1024 ** " KMGT".indexOf(prefix || " "), locale) : text;
 }
 
-/** A day, such as `3 March 2026`. */
+/** Days are written the same way everywhere: in English day, month, year. */
+function dates(locale: Locale, form: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, form);
+}
+
+/** Day and time, such as `3 Mar 2026, 14:05`. */
+export function moment(at: number, locale: Locale): string {
+  return dates(locale, { dateStyle: "medium", timeStyle: "short", hour12: false }).format(at);
+}
+
+/** A day, such as `3 Mar 2026`. */
 export function day(time: string | number, locale: Locale): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return String(time);
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(date);
+  return dates(locale, { dateStyle: "medium" }).format(date);
 }
 
 /** `12 seconds`, `3 minutes`. */

@@ -10,6 +10,7 @@ use spk::{Digest, PluginId};
 
 use super::{Context, output};
 use crate::capabilities::Approved;
+use crate::ending::Ending;
 use crate::error::{Code, Error, Result};
 use crate::host_client::{self, Errand, HostClient, HostError, Launch, Launched, Listener};
 use crate::hostcalls::{self, HostCalls, Reach, SentLine};
@@ -27,24 +28,20 @@ const HOST_MEMORY: u64 = 64 << 20;
 /// Loads and starts a plugin. Dropping the future ends what was begun.
 ///
 /// # Errors
-/// A sentence for people: what did not succeed.
-pub async fn bring_up(context: Arc<Context>, plugin: PluginId) -> std::result::Result<Launched, String> {
+/// What did not succeed.
+pub async fn bring_up(context: Arc<Context>, plugin: PluginId) -> std::result::Result<Launched, Ending> {
     let within = context.limits.start;
     let started = tokio::time::timeout(within, start(&context, &plugin)).await;
-    match started {
-        Ok(Ok(launched)) => Ok(launched),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!("it did not start within {} s", within.as_secs_f32())),
-    }
+    started.unwrap_or_else(|_| Err(Ending::not_within(within)))
 }
 
-async fn start(context: &Arc<Context>, plugin: &PluginId) -> Result<Launched> {
+async fn start(context: &Arc<Context>, plugin: &PluginId) -> std::result::Result<Launched, Ending> {
     let facts = facts(context, plugin)?;
     let approved = Approved::read(&facts.approved)?;
     let host = fresh(context, (&facts.package.manifest, facts.digest), &approved).await?;
-    host.client.load(context.limits.start).await.map_err(|e| failed(&e))?;
+    host.client.load(context.limits.start).await?;
     let config = effective(context, plugin, &host.client)?;
-    host.client.act(Act::Start { config }, context.limits.start).await.map_err(|e| failed(&e))?;
+    host.client.act(Act::Start { config }, context.limits.start).await?;
     Ok(host)
 }
 
@@ -115,9 +112,7 @@ pub async fn try_out(context: &Arc<Context>, new: NewVersion<'_>) -> Result<Laun
     let cause = match tokio::time::timeout(within, proved).await {
         Ok(Ok(_)) => return Ok(host),
         Ok(Err(cause)) => failed(&cause),
-        Err(_) => {
-            Error::new(Code::StartFailed, format!("it did not start within {} s", within.as_secs_f32()))
-        }
+        Err(_) => Error::new(Code::StartFailed, Ending::not_within(within).to_string()),
     };
     end(context, host).await;
     Err(cause)

@@ -8,6 +8,7 @@ use plugin_rpc::Measure;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::UnixMs;
+use crate::ending::Ending;
 use crate::host_client::{HostClient, Launched};
 use crate::lifecycle::Observed;
 
@@ -21,7 +22,7 @@ pub struct State {
     /// Failures in the last hour.
     pub failures: u32,
     /// Why it ended last by itself.
-    pub cause: String,
+    pub ending: Option<Ending>,
     /// When the pause before a restart is over.
     pub resumes_at: Option<UnixMs>,
     /// The process, while there is one.

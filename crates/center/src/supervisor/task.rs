@@ -11,7 +11,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::handle::{Due, Hold, Order};
-use super::{Context, Handle, State, Supervisors, bring_up, failures, health, output, room, usage};
+use super::{Context, Handle, State, Supervisors, bring_up, failures, health, room, usage};
+use crate::ending::Ending;
 use crate::events::Event;
 use crate::host_client::{HostClient, HostError, Launched, Trouble};
 use crate::lifecycle::{Observed, Trigger, Wanted, next};
@@ -44,7 +45,7 @@ impl Supervisor {
             observed: Observed::Off,
             since: context.clock.now(),
             failures: 0,
-            cause: String::new(),
+            ending: None,
             resumes_at: None,
             pid: None,
             sandbox: Vec::new(),
@@ -196,9 +197,9 @@ impl Supervisor {
                     Err(cause) => return Some(self.kill(&cause).await),
                 }
             }
-            let Some(mut host) = self.host.take() else { return Some(self.failed("its process is gone")) };
+            let Some(mut host) = self.host.take() else { return Some(self.failed(&Ending::Gone)) };
             let happened = tokio::select! {
-                status = host.process.wait() => Happened::Ended(output::describe(&status)),
+                status = host.process.wait() => Happened::Ended((&status).into()),
                 Some(trouble) = host.trouble.recv() => Happened::Trouble(trouble),
                 _ = second.tick() => Happened::Second,
                 order = self.order() => Happened::Ordered(order),
@@ -222,20 +223,19 @@ impl Supervisor {
         }
     }
 
-    /// In words, what it uses beyond what it may.
-    fn too_much(&self) -> Option<String> {
+    /// What it uses beyond what it may.
+    fn too_much(&self) -> Option<Ending> {
         let used = usage::of(self.host.as_ref()?.process.id()?)?;
         let allowed = bring_up::memory_of(&self.context, &self.plugin)?;
         if used.memory > allowed {
-            let [used, allowed] = [used.memory, allowed].map(|bytes| bytes >> 20);
-            return Some(format!("it used {used} MiB of memory, {allowed} are approved"));
+            return Some(Ending::OverMemory { used: used.memory, allowed });
         }
         (used.threads > MAX_THREADS)
-            .then(|| format!("it had {} threads, {MAX_THREADS} are allowed", used.threads))
+            .then_some(Ending::OverThreads { used: used.threads, allowed: MAX_THREADS })
     }
 
     /// Hands saved settings over; a plugin that asks for a restart, or has to be restarted, gets a new process.
-    async fn configure(&mut self, due: Due) -> Result<Taken, String> {
+    async fn configure(&mut self, due: Due) -> Result<Taken, Ending> {
         if due == Due::HandedOver && self.hand_over().await? == Taken::Now {
             return Ok(Taken::Now);
         }
@@ -246,19 +246,19 @@ impl Supervisor {
         Ok(Taken::AfterRestart)
     }
 
-    async fn hand_over(&self) -> Result<Taken, String> {
+    async fn hand_over(&self) -> Result<Taken, Ending> {
         let Some(host) = &self.host else { return Ok(Taken::AfterRestart) };
-        let config =
-            bring_up::effective(&self.context, &self.plugin, &host.client).map_err(|e| e.to_string())?;
+        let config = bring_up::effective(&self.context, &self.plugin, &host.client)?;
+        let refused = |e: &dyn std::fmt::Display| Ending::SettingsRefused { said: e.to_string() };
         let answer = host.client.act(Act::Configure { config }, self.context.limits.start).await;
-        let answer = answer.map_err(|e| format!("it did not take its new settings: {e}"))?;
+        let answer = answer.map_err(|e| refused(&e))?;
         let configured: plugin_rpc::Configured =
-            serde_json::from_str(answer.get()).map_err(|e| e.to_string())?;
+            serde_json::from_str(answer.get()).map_err(|e| refused(&e))?;
         Ok(if configured.restart { Taken::AfterRestart } else { Taken::Now })
     }
 
     /// Its process ended by itself.
-    async fn ended(&mut self, cause: &str) -> Trigger {
+    async fn ended(&mut self, cause: &Ending) -> Trigger {
         self.active.store(None);
         if let Some(host) = self.host.take() {
             self.hush(host).await;
@@ -275,18 +275,10 @@ impl Supervisor {
     }
 
     async fn end(&mut self, trouble: &Trouble) -> Trigger {
-        let cause = match trouble {
-            Trouble::Hung => "it stopped answering (hung)".to_owned(),
-            Trouble::Unwell(how) => format!("it said that it is not well: {how}"),
-            Trouble::Misbehaved(how) => format!("it broke the protocol: {how}"),
-            Trouble::OverStorage { used, allowed } => {
-                format!("its files take {} MiB of storage, {} are approved", used >> 20, allowed >> 20)
-            }
-        };
-        self.kill(&cause).await
+        self.kill(&trouble.into()).await
     }
 
-    async fn kill(&mut self, cause: &str) -> Trigger {
+    async fn kill(&mut self, cause: &Ending) -> Trigger {
         self.active.store(None);
         if let Some(mut host) = self.host.take() {
             let _ = host.process.start_kill();
@@ -351,7 +343,7 @@ impl Supervisor {
     }
 
     /// Records a failure and decides whether it may be tried again.
-    fn failed(&mut self, cause: &str) -> Trigger {
+    fn failed(&mut self, cause: &Ending) -> Trigger {
         if self.wanted() == Wanted::Off {
             return Trigger::Exited;
         }
@@ -366,7 +358,7 @@ impl Supervisor {
             pauses.get(failures.saturating_sub(1) as usize).or(pauses.last()).copied().unwrap_or_default();
         self.state.send_modify(|state| {
             state.failures = failures;
-            cause.clone_into(&mut state.cause);
+            state.ending = Some(cause.clone());
             state.resumes_at = Some(now + i64::try_from(pause.as_millis()).unwrap_or_default());
         });
         Trigger::Crashed { again: failures < failures::ALLOWED }
@@ -388,7 +380,8 @@ impl Supervisor {
             }
             // Told before anybody can act on it, so that what follows from it is told later.
             tracing::info!(plugin = %self.plugin, ?from, ?to, "state");
-            self.publish((from, to), state.cause.clone());
+            let cause = state.ending.as_ref().map(ToString::to_string);
+            self.publish((from, to), cause.unwrap_or_default());
         });
         let _ = self.changes.send(self.plugin.clone());
     }
@@ -414,7 +407,7 @@ enum Taken {
 }
 
 enum Happened {
-    Ended(String),
+    Ended(Ending),
     Trouble(Trouble),
     Second,
     Ordered(Option<Order>),

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::actor::AccountId;
 use crate::clock::UnixMs;
+use crate::ending::Ending;
 use crate::error::ErrorView;
 
 /// How a center is.
@@ -62,10 +63,10 @@ pub enum StateView {
     Running,
     /// Going down.
     Stopping,
-    /// Ended by itself; comes back in `in_ms` milliseconds.
-    Restarting { attempt: u32, of: u32, in_ms: u64, cause: String },
+    /// Ended by itself (`cause` is `ending` in English); comes back in `in_ms` milliseconds.
+    Restarting { attempt: u32, of: u32, in_ms: u64, cause: String, ending: Option<Ending> },
     /// Ended too often and was turned off.
-    StoppedAfterErrors { failures: u32, cause: String },
+    StoppedAfterErrors { failures: u32, cause: String, ending: Option<Ending> },
     /// The stored package is gone or not what was verified.
     PackageMissing,
 }

@@ -410,7 +410,7 @@ fingerprint: string,
  */
 check_code: string, };
 
-export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "not_trusted", by: string | null, at: number | null, reason: string | null, } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_keyring", lost: boolean, } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, } | { "state": "stopped_after_errors", failures: number, cause: string, } | { "state": "package_missing" };
+export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "not_trusted", by: string | null, at: number | null, reason: string | null, } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_keyring", lost: boolean, } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, ending: Ending | null, } | { "state": "stopped_after_errors", failures: number, cause: string, ending: Ending | null, } | { "state": "package_missing" };
 
 export type PluginView = { 
 /**
@@ -1172,6 +1172,8 @@ requirement: string,
 why: AwaitedBecause, };
 
 export type AwaitedBecause = "missing" | "other_version" | "off" | "not_running";
+
+export type Ending = { "ending": "gone" } | { "ending": "exited", code: number, } | { "ending": "killed", signal: string, } | { "ending": "hung" } | { "ending": "unwell", said: string, } | { "ending": "misbehaved", how: string, } | { "ending": "over_storage", used: number, allowed: number, } | { "ending": "over_memory", used: number, allowed: number, } | { "ending": "over_threads", used: number, allowed: number, } | { "ending": "not_in_time", allowed_ms: number, } | { "ending": "settings_refused", said: string, } | { "ending": "refused", said: string, };
 
 export type NamedView = { 
 /**

@@ -1,5 +1,5 @@
 /** Several files at once: what of each, and one decision for those that can be installed. */
-import { Button, Loader, Text } from "@mantine/core";
+import { Button, Group, Loader, Text } from "@mantine/core";
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import type { Locale } from "../../i18n";
 import { nextStep, sentence } from "../../parts/failure";
 import { listed } from "../../parts/format";
 import { useLocale } from "../../useLocale";
-import { nameOf } from "./intake";
+import { type Aside, nameOf } from "./intake";
 import { asks } from "./order";
 import classes from "./Review.module.css";
 import { ReviewDialog } from "./ReviewDialog";
@@ -17,13 +17,16 @@ import { type Entry, useBatch } from "./use-batch";
 
 interface Parts {
   paths: string[];
+  asides: Aside[];
   behind: number;
+  /** These are to be checked instead, together with all that is here. */
+  instead: (paths: string[], asides: Aside[]) => void;
   onEnd: () => void;
 }
 
-export function BatchDialog({ paths, behind, onEnd }: Parts) {
+export function BatchDialog({ paths, asides, behind, instead, onEnd }: Parts) {
   const { t } = useTranslation();
-  const batch = useBatch(paths);
+  const batch = useBatch(paths, asides);
   const { entries, phase, question } = batch;
   const count = entries.length;
   const can = entries.filter(({ standing }) => standing === "ready").length;
@@ -32,6 +35,13 @@ export function BatchDialog({ paths, behind, onEnd }: Parts) {
   const close = () => {
     batch.abandon();
     onEnd();
+  };
+  const checkToo = (folder: Aside) => {
+    batch.abandon();
+    instead(
+      [...new Set([...paths, ...folder.packages])],
+      asides.filter((one) => one !== folder),
+    );
   };
   if (question)
     return (
@@ -72,7 +82,7 @@ export function BatchDialog({ paths, behind, onEnd }: Parts) {
     >
       <ul className={classes.files} aria-label={t("review.batch.files")}>
         {entries.map((entry) => (
-          <Line key={entry.path} entry={entry} />
+          <Line key={entry.path} entry={entry} check={phase === "summary" ? checkToo : null} />
         ))}
       </ul>
       {phase === "summary" && can < count && (
@@ -105,10 +115,16 @@ function needs(t: TFunction, { dependencies }: PlanView, locale: Locale): string
   return names.length > 0 ? [t("review.batch.needs", { names: listed(names, locale) })] : [];
 }
 
-function Line({ entry }: { entry: Entry }) {
+interface LineParts {
+  entry: Entry;
+  /** Checks what a folder holds as well; `null` while that is not possible. */
+  check: ((folder: Aside) => void) | null;
+}
+
+function Line({ entry, check }: LineParts) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { path, standing, plan, failure } = entry;
+  const { path, standing, plan, failure, aside } = entry;
   const file = nameOf(path);
   const words = {
     waiting: () => t("review.batch.waiting"),
@@ -117,6 +133,7 @@ function Line({ entry }: { entry: Entry }) {
     installed: () => t("review.batch.installed"),
     skipped: () => t("review.batch.skipped"),
     refused: () => {
+      if (aside) return <Apart aside={aside} check={check} />;
       const named = failure && { ...failure, details: { file, ...Object(failure.details) } };
       return named ? [sentence(t, named), nextStep(t, named)].join(locale === "zh-CN" ? "" : " ") : "";
     },
@@ -136,5 +153,24 @@ function Line({ entry }: { entry: Entry }) {
       </div>
       <span>{words[standing]()}</span>
     </li>
+  );
+}
+
+/** What is no file: said, with the packages in a folder on offer. */
+function Apart({ aside, check }: { aside: Aside; check: LineParts["check"] }) {
+  const { t } = useTranslation();
+  const { path, kind, packages } = aside;
+  const count = packages.length;
+  if (kind === "missing") return t("review.missing", { name: nameOf(path) });
+  if (count === 0) return t("review.batch.emptyFolder");
+  return (
+    <Group gap="xs" component="span">
+      <span>{t("review.batch.folder", { count })}</span>
+      {check && (
+        <Button size="compact-sm" variant="light" onClick={() => check(aside)}>
+          {t("review.folder.check", { count })}
+        </Button>
+      )}
+    </Group>
   );
 }

@@ -108,7 +108,15 @@ function Current({ item, behind, next }: CurrentParts) {
     case "license":
       return <ImportLicense path={item.path} plugin={item.plugin} onEnd={done} />;
     case "files":
-      return <BatchDialog paths={item.paths} behind={behind} onEnd={done} />;
+      return (
+        <BatchDialog
+          paths={item.paths}
+          asides={item.asides}
+          behind={behind}
+          instead={(paths, asides) => next(together(paths, asides))}
+          onEnd={done}
+        />
+      );
     case "folder":
       return (
         <FolderDialog

@@ -40,11 +40,11 @@ export function WhatHappens({ plan }: { plan: PlanView }) {
 }
 
 function sentences(t: TFunction, plan: PlanView, locale: Locale): string[] {
-  const { name, from, kind, missing, dependencies, license } = plan;
+  const { name, from, version, kind, missing, dependencies, license } = plan;
   const upgrade = kind === "upgrade";
   const fill = missing.length > 0 && { fields: listed(missing, locale) };
   return [
-    t(`review.then.${kind}`, { name, from }),
+    t(`review.then.${kind}`, { name, from, version }),
     ...(fill ? [t(upgrade ? "review.then.fillUpgrade" : "review.then.fill", fill)] : []),
     ...needs(t, dependencies, locale, upgrade),
     ...(upgrade && license === "none"

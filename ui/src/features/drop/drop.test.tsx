@@ -265,7 +265,7 @@ test.each([
   [
     "expired",
     { at: "2026-03-03T00:00:00Z" },
-    "The publisher allowed installing it until March 3, 2026.",
+    "The publisher allowed installing it until 3 Mar 2026.",
     "newer",
   ],
   [
@@ -411,6 +411,39 @@ test("a folder is not opened as a package; what lies in it can be checked", asyn
   expect(dialog).toHaveTextContent('"f" holds 1 package. Nothing was changed.');
   await user.click(within(dialog).getByRole("button", { name: "Check this one" }));
   expect(await screen.findByRole("heading", { name: 'Install "FAQ bot" 1.4.0?' })).toBeVisible();
+});
+
+test("a folder among files is a row that says so, and what lies in it can be checked with them", async () => {
+  const { drop, user } = await open(
+    { "a.spk": { ...known, name: "A" }, "b.spk": { ...known, name: "B" } },
+    {
+      path_look: ({ path }) => {
+        if (path.endsWith(".spk")) return { kind: "file", packages: [] };
+        return path.endsWith("gone")
+          ? { kind: "missing", packages: [] }
+          : { kind: "folder", packages: path.endsWith("full") ? ["/tmp/full/b.spk"] : [] };
+      },
+    },
+  );
+  await drop("a.spk", "full", "bare", "gone");
+  const first = await screen.findByRole("dialog", { name: "1 of 4 can be installed" });
+  expect(first).toHaveTextContent("fullDrop the file, not the folder. It holds 1 package.");
+  expect(first).toHaveTextContent("bareDrop the file, not the folder. It holds no package.");
+  expect(first).toHaveTextContent('gone"gone" is not there any more.');
+  await user.click(within(first).getByRole("button", { name: "Check this one" }));
+  const both = await screen.findByRole("dialog", { name: "2 of 4 can be installed" });
+  expect(both).toHaveTextContent("b.spk");
+  expect(both).not.toHaveTextContent("It holds 1 package");
+});
+
+test("a step back names the version that it leads to", async () => {
+  const { drop } = await open({
+    "bot.spk": { trusted: true, kind: "go_back", from: "1.4.1", version: "1.4.0" },
+  });
+  await drop("bot.spk");
+  expect(await screen.findByTestId("what-happens")).toHaveTextContent(
+    "1.4.1 is replaced by the older 1.4.0. Settings, permissions and data are kept; it pauses for a moment. If 1.4.0 does not start, 1.4.1 runs on.",
+  );
 });
 
 test("for an ordinary account a file is not even opened", async () => {

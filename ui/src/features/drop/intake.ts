@@ -3,9 +3,16 @@ import { useCallback, useState } from "react";
 import { call } from "../../api/call";
 import type { ErrorView, PlanView } from "../../api/generated/center";
 
+/** What lies among files and is none: a folder with the packages in it, or what is gone. */
+export interface Aside {
+  path: string;
+  kind: "folder" | "missing";
+  packages: string[];
+}
+
 export type Item =
   | { kind: "file"; path: string }
-  | { kind: "files"; paths: string[] }
+  | { kind: "files"; paths: string[]; asides: Aside[] }
   | { kind: "plan"; plan: PlanView }
   | { kind: "license"; path: string; plugin: string | null }
   | { kind: "refusal"; file: string; failure: ErrorView }
@@ -27,7 +34,7 @@ export function isLicense(path: string): boolean {
   return /\.license$/i.test(path);
 }
 
-/** The things that these paths are: the files together, each folder by itself. */
+/** The things that these paths are: one thing by itself, several together, each license after them. */
 export async function lookAt(paths: string[]): Promise<Item[]> {
   const looks = await Promise.all(
     paths.map(async (path) => {
@@ -37,20 +44,22 @@ export async function lookAt(paths: string[]): Promise<Item[]> {
     }),
   );
   const files = looks.filter(({ kind }) => kind === "file").map(({ path }) => path);
-  const others = looks.flatMap(({ path, kind, packages }): Item[] => {
-    if (kind === "folder") return [{ kind, path, packages }];
-    return kind === "missing" ? [{ kind, path }] : [];
-  });
+  const asides = looks.filter((look): look is Aside => look.kind !== "file");
   // A license may be for a plugin that comes with it.
   const licenses = files.filter(isLicense).map((path): Item => ({ kind: "license", path, plugin: null }));
-  return [...together(files.filter((path) => !isLicense(path))), ...others, ...licenses];
+  return [
+    ...together(
+      files.filter((path) => !isLicense(path)),
+      asides,
+    ),
+    ...licenses,
+  ];
 }
 
-/** One file is asked about alone, several as one. */
-export function together(paths: string[]): Item[] {
-  const [path] = paths;
-  if (path === undefined) return [];
-  return [paths.length === 1 ? { kind: "file", path } : { kind: "files", paths }];
+/** One thing is asked about alone, several as one. */
+export function together(paths: string[], asides: Aside[] = []): Item[] {
+  if (paths.length + asides.length > 1) return [{ kind: "files", paths, asides }];
+  return [...paths.map((path): Item => ({ kind: "file", path })), ...asides];
 }
 
 export interface Intake {
@@ -71,6 +80,9 @@ export function useIntake(): Intake {
     [keyed],
   );
   const [current, ...rest] = queue;
-  const behind = rest.reduce((sum, item) => sum + (item.kind === "files" ? item.paths.length : 1), 0);
+  const behind = rest.reduce(
+    (sum, item) => sum + (item.kind === "files" ? item.paths.length + item.asides.length : 1),
+    0,
+  );
   return { current, behind, add, next };
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { applyPackage, call, failureOf, type Operation, planPackage } from "../../api/call";
 import type { Answers, ArrangementView, ErrorView, PlanView } from "../../api/generated/center";
 import { useLocale } from "../../useLocale";
+import type { Aside } from "./intake";
 import { asks } from "./order";
 import type { Outcome } from "./ReviewDialog";
 import { forget, type Source } from "./use-reviewing";
@@ -12,6 +13,8 @@ export interface Entry {
   standing: "waiting" | "now" | "ready" | "refused" | "installed" | "skipped";
   plan: PlanView | null;
   failure: ErrorView | null;
+  /** What it is, if it is no file. */
+  aside: Aside | null;
 }
 
 interface Ready {
@@ -33,10 +36,10 @@ export interface Batch {
 
 const unasked: Answers = { trust: null, capabilities: false, turn_on: false, settings: null };
 
-export function useBatch(paths: string[]): Batch {
+export function useBatch(paths: string[], asides: Aside[]): Batch {
   const locale = useRef(useLocale());
   const files = useRef(paths);
-  const [entries, setEntries] = useState<Entry[]>(() => files.current.map(fresh));
+  const [entries, setEntries] = useState<Entry[]>(() => [...files.current.map(fresh), ...asides.map(apart)]);
   const [phase, setPhase] = useState<Phase>("checking");
   const [question, setQuestion] = useState<Batch["question"]>(null);
   const order = useRef<string[]>([]);
@@ -157,5 +160,9 @@ function heldBack({ held_back: all }: ArrangementView, { plan }: PlanView): Erro
 }
 
 function fresh(path: string): Entry {
-  return { path, standing: "waiting", plan: null, failure: null };
+  return { path, standing: "waiting", plan: null, failure: null, aside: null };
+}
+
+function apart(aside: Aside): Entry {
+  return { path: aside.path, standing: "refused", plan: null, failure: null, aside };
 }

@@ -1,5 +1,5 @@
 /** One command of a plugin: called with or without arguments; the answer, the refusal or the waiting stands below. */
-import { Button, Group, Text, Textarea } from "@mantine/core";
+import { Button, Code, Group, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { type KeyboardEvent, useRef, useState } from "react";
@@ -15,9 +15,11 @@ interface Parts {
   command: string;
   /** The title of the permission that it asks for. */
   permission: string;
+  /** The element that says why it cannot be called now; `null`: it can. */
+  stopped: string | null;
 }
 
-export function Command({ plugin, command, permission }: Parts) {
+export function Command({ plugin, command, permission, stopped }: Parts) {
   const { t } = useTranslation();
   const [shown, { toggle }] = useDisclosure();
   const [text, setText] = useState("");
@@ -29,7 +31,7 @@ export function Command({ plugin, command, permission }: Parts) {
     const read = shown ? readArguments(text) : { args: null };
     setMistake(!read);
     if (!read) field.current?.focus();
-    if (read && !waiting) start(read.args);
+    if (read && !waiting && stopped === null) start(read.args);
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
@@ -40,11 +42,9 @@ export function Command({ plugin, command, permission }: Parts) {
     <li className={classes.command} data-testid={`command-${command}`}>
       <Group justify="space-between" gap="xs">
         <div>
-          <Text span size="sm" className={classes.name}>
-            {command}
-          </Text>{" "}
-          <Text span size="sm" c="dimmed">
-            {permission}
+          <Code className={classes.name ?? ""}>{command}</Code>{" "}
+          <Text span size="xs" c="dimmed" ml={4}>
+            {t("mine.needs", { permission })}
           </Text>
         </div>
         <Group gap="xs">
@@ -57,6 +57,8 @@ export function Command({ plugin, command, permission }: Parts) {
             leftSection={<IconPlayerPlay size={14} aria-hidden />}
             aria-label={t("mine.callOf", { command })}
             loading={waiting}
+            disabled={stopped !== null}
+            aria-describedby={stopped ?? undefined}
             onClick={send}
           >
             {t("mine.call")}

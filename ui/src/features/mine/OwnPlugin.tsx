@@ -41,6 +41,11 @@ export function OwnPlugin({ plugin, children }: Parts) {
           )}
         </div>
       </Group>
+      {!children && plugin.commands.length > 0 && !plugin.running && (
+        <Text size="sm" c="dimmed" mt="sm" id={`${heading}-stopped`}>
+          {t("mine.stopped")}
+        </Text>
+      )}
       {!children && plugin.commands.length > 0 && (
         <Stack gap={0} mt="sm" component="ul" className={classes.commands} aria-label={t("mine.commands")}>
           {plugin.commands.map((command) => (
@@ -48,6 +53,7 @@ export function OwnPlugin({ plugin, children }: Parts) {
               key={command.id}
               plugin={plugin.id}
               command={command.id}
+              stopped={plugin.running ? null : `${heading}-stopped`}
               permission={plugin.permissions.find(({ id }) => id === command.permission)?.title ?? ""}
             />
           ))}

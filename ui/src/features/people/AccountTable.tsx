@@ -1,5 +1,5 @@
 /** The accounts as a table, each with the acts on it behind one button. */
-import { ActionIcon, Badge, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
 import {
   IconDeviceDesktop,
   IconDots,
@@ -11,6 +11,7 @@ import {
   IconUserCheck,
   IconUserOff,
 } from "@tabler/icons-react";
+import { type ComponentPropsWithRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccountId, AccountView } from "../../api/generated/center";
 import { pathText } from "../../parts/departments";
@@ -87,7 +88,30 @@ function Row({ account, begin }: { account: AccountView; begin: Parts["begin"] }
   );
 }
 
+/** A plain button until it is used: two hundred rows need no two hundred menus. */
 function Acts({ account, begin }: { account: AccountView; begin: (act: AccountAct) => void }) {
+  const [used, setUsed] = useState(false);
+  if (used) return <Opened account={account} begin={begin} />;
+  return <ActsButton account={account} aria-haspopup="menu" onClick={() => setUsed(true)} />;
+}
+
+type ButtonParts = { account: AccountView } & ComponentPropsWithRef<"button">;
+
+function ActsButton({ account, ...rest }: ButtonParts) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={classes.acts}
+      aria-label={t("people.actsOf", { name: account.name })}
+      {...rest}
+    >
+      <IconDots size={18} aria-hidden />
+    </button>
+  );
+}
+
+function Opened({ account, begin }: { account: AccountView; begin: (act: AccountAct) => void }) {
   const { t } = useTranslation();
   const own = account.enabled ? ("disable" as const) : ("enable" as const);
   const entries = [
@@ -100,11 +124,9 @@ function Acts({ account, begin }: { account: AccountView; begin: (act: AccountAc
     { act: "delete", text: "delete", Icon: IconTrash },
   ] as const;
   return (
-    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false} defaultOpened>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t("people.actsOf", { name: account.name })}>
-          <IconDots size={18} aria-hidden />
-        </ActionIcon>
+        <ActsButton account={account} />
       </Menu.Target>
       <Menu.Dropdown>
         <SeeAsEntry account={account.id} />

@@ -10,7 +10,7 @@ import type { PluginDetailView } from "../../api/generated/center";
 import page from "../../components/Page.module.css";
 import { PluginIcon } from "../../parts/PluginIcon";
 import { PluginSwitch } from "../../parts/PluginSwitch";
-import { StateBadge } from "../../parts/StateBadge";
+import { badgeOf, StateBadge } from "../../parts/StateBadge";
 import { awaitedName } from "../../parts/together";
 import { tellDone, useTellFailed } from "../../parts/undo";
 import { UninstallDialog } from "./UninstallDialog";
@@ -19,46 +19,50 @@ export function Header({ plugin }: { plugin: PluginDetailView }) {
   const { t } = useTranslation();
   const { observed, trusted } = plugin;
   const withdrawn = observed.state === "not_trusted" && observed.at !== null;
+  const [refused, setRefused] = useState<HTMLElement | null>(null);
   const Shield = trusted ? IconShieldCheck : IconShieldQuestion;
   return (
-    <Group justify="space-between" mb="md" gap="md">
-      <Group gap="sm" wrap="nowrap" miw={0}>
-        <PluginIcon icon={plugin.icon} name={plugin.name} size={44} />
-        <div>
-          <Group gap="xs" align="baseline">
-            <Title order={1} size="h2" tabIndex={-1} className={page.title ?? ""}>
-              {plugin.name}
-            </Title>
-            <Text c="dimmed">{plugin.version}</Text>
-          </Group>
-          <Group gap={6}>
-            <Text size="sm" c="dimmed">
-              {plugin.publisher}
-            </Text>
-            <Badge
-              variant="light"
-              color={trusted ? "teal" : "orange"}
-              autoContrast
-              tt="none"
-              fw={500}
-              radius="sm"
-              leftSection={<Shield size={12} aria-hidden />}
-            >
-              {t(trusted ? "plugin.trusted" : withdrawn ? "plugin.withdrawn" : "plugin.notVerified")}
-            </Badge>
-            <Parent plugin={plugin} />
-          </Group>
-        </div>
+    <>
+      <Group justify="space-between" mb="md" gap="md">
+        <Group gap="sm" wrap="nowrap" miw={0}>
+          <PluginIcon icon={plugin.icon} name={plugin.name} size={44} />
+          <div>
+            <Group gap="xs" align="baseline">
+              <Title order={1} size="h2" tabIndex={-1} className={page.title ?? ""}>
+                {plugin.name}
+              </Title>
+              <Text c="dimmed">{plugin.version}</Text>
+            </Group>
+            <Group gap={6}>
+              <Text size="sm" c="dimmed">
+                {plugin.publisher}
+              </Text>
+              <Badge
+                variant="light"
+                color={trusted ? "teal" : "orange"}
+                autoContrast
+                tt="none"
+                fw={500}
+                radius="sm"
+                leftSection={<Shield size={12} aria-hidden />}
+              >
+                {t(trusted ? "plugin.trusted" : withdrawn ? "plugin.withdrawn" : "plugin.notVerified")}
+              </Badge>
+              <Parent plugin={plugin} />
+            </Group>
+          </div>
+        </Group>
+        <Group gap="sm" wrap="nowrap">
+          <StateBadge
+            state={badgeOf(plugin)}
+            name={"awaited" in observed ? awaitedName(t, observed.awaited) : ""}
+          />
+          <PluginSwitch plugin={plugin} place={refused} />
+          <More plugin={plugin} />
+        </Group>
       </Group>
-      <Group gap="sm" wrap="nowrap">
-        <StateBadge
-          state={observed.state}
-          name={"awaited" in observed ? awaitedName(t, observed.awaited) : ""}
-        />
-        <PluginSwitch plugin={plugin} />
-        <More plugin={plugin} />
-      </Group>
-    </Group>
+      <div ref={setRefused} />
+    </>
   );
 }
 

@@ -8,11 +8,10 @@ import type { KeptView } from "../../api/generated/center";
 import { kept } from "../../api/queries";
 import { Waiting } from "../../components/Waiting";
 import { FailureNote } from "../../parts/FailureNote";
-import { listed, size } from "../../parts/format";
+import { listed, moment, size } from "../../parts/format";
 import { useReview } from "../../parts/review";
 import { tellDone, useTellFailed } from "../../parts/undo";
 import { useLocale } from "../../useLocale";
-import { moment } from "./times";
 
 export function KeptData() {
   const { t } = useTranslation();

@@ -5,12 +5,12 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Blocker, PluginDetailView } from "../../api/generated/center";
+import { moment } from "../../parts/format";
 import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
 import { useLocale } from "../../useLocale";
 import { ApproveDialog } from "./ApproveDialog";
 import type { Tab } from "./tabs";
-import { moment } from "./times";
 
 interface Parts {
   plugin: PluginDetailView;
@@ -21,7 +21,8 @@ interface Parts {
 
 export function SetupCard({ plugin, fill, go }: Parts) {
   const { t } = useTranslation();
-  const nobody = plugin.people === 0 && !plugin.everyone;
+  // Nobody could use it while its publisher is not trusted, whoever was chosen.
+  const nobody = plugin.people === 0 && !plugin.everyone && plugin.trusted;
   const setUp = !plugin.wanted && plugin.blockers.length > 0;
   if (!setUp && !nobody) return null;
   return (

@@ -13,8 +13,9 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
-import type { PluginDetailView, StateView } from "../../api/generated/center";
+import type { Ending, PluginDetailView, StateView } from "../../api/generated/center";
 import { logTail } from "../../api/queries";
+import { endingWords } from "../../parts/ending";
 import { FailureNote } from "../../parts/FailureNote";
 import { day } from "../../parts/format";
 import { ImportLicense } from "../../parts/license";
@@ -143,11 +144,13 @@ interface RestartingParts {
   of: number;
   in_ms: number;
   cause: string;
+  ending: Ending | null;
   toLogs: () => void;
 }
 
-function Restarting({ attempt, of, in_ms, cause, toLogs }: RestartingParts) {
+function Restarting({ attempt, of, in_ms, cause, ending, toLogs }: RestartingParts) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const [left, setLeft] = useState(Math.ceil(in_ms / 1000));
   useEffect(() => {
     setLeft(Math.ceil(in_ms / 1000));
@@ -161,7 +164,7 @@ function Restarting({ attempt, of, in_ms, cause, toLogs }: RestartingParts) {
       text={t("state.restarting.sentence", { attempt, of, seconds: left })}
       more={
         <Text size="xs" c="dimmed">
-          {t("plugin.state.cause", { cause })}
+          {t("plugin.state.cause", { cause: endingWords(t, ending, cause, locale) })}
         </Text>
       }
     >
@@ -176,17 +179,22 @@ interface StoppedParts {
   plugin: PluginDetailView;
   failures: number;
   cause: string;
+  ending: Ending | null;
   toLogs: () => void;
 }
 
-function Stopped({ plugin, failures, cause, toLogs }: StoppedParts) {
+function Stopped({ plugin, failures, cause, ending, toLogs }: StoppedParts) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const again = useTurnOn(plugin.id);
   return (
     <Note
       color="red"
       icon={<IconAlertTriangle />}
-      text={t("state.stopped_after_errors.sentence", { failures, cause })}
+      text={t("state.stopped_after_errors.sentence", {
+        failures,
+        cause: endingWords(t, ending, cause, locale),
+      })}
       error={again.error}
       more={<LastLines id={plugin.id} />}
     >

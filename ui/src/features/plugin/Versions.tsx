@@ -7,9 +7,9 @@ import { call } from "../../api/call";
 import type { PluginDetailView, PluginId, VersionView } from "../../api/generated/center";
 import { versions } from "../../api/queries";
 import { FailureNote } from "../../parts/FailureNote";
+import { moment } from "../../parts/format";
 import { useReview } from "../../parts/review";
 import { useLocale } from "../../useLocale";
-import { moment } from "./times";
 import { useUpdateReview } from "./useUpdateReview";
 
 export function Versions({ plugin }: { plugin: PluginDetailView }) {

@@ -10,9 +10,3 @@ export function clock(at: number, locale: Locale): string {
 export function seconds(at: number, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: "medium", hour12: false }).format(at);
 }
-
-/** `3 March 2026, 14:05`. */
-export function moment(at: number, locale: Locale): string {
-  const form = { dateStyle: "medium", timeStyle: "short", hour12: false } as const;
-  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, form).format(at);
-}

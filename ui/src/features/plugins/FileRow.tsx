@@ -7,16 +7,27 @@ import { sentence } from "../../parts/failure";
 import { PluginIcon } from "../../parts/PluginIcon";
 import { useReview } from "../../parts/review";
 import { StateBadge } from "../../parts/StateBadge";
-import { Publisher } from "./PluginRow";
+import { type Measure, Publisher } from "./PluginRow";
 import classes from "./PluginTable.module.css";
 import { StateLines } from "./StateCell";
 import { useFileReview } from "./use-file-review";
 
-export function FileRow({ file, place }: { file: FolderFileView; place: number }) {
+interface Parts {
+  file: FolderFileView;
+  place: number;
+  measure?: Measure;
+  /** Who made it stands below its name instead of in a column of its own. */
+  narrow: boolean;
+}
+
+export function FileRow({ file, place, measure, narrow }: Parts) {
   const { about } = file;
   const name = about?.name ?? file.file;
+  const publisher = about && <Publisher name={about.publisher} trusted={about.trusted} />;
   return (
     <tr
+      ref={measure}
+      data-index={place - 2}
       aria-rowindex={place}
       className={classes.row}
       data-testid={`file-${file.file}`}
@@ -35,11 +46,10 @@ export function FileRow({ file, place }: { file: FolderFileView; place: number }
               {about.version}
             </Text>
           )}
+          {narrow && publisher && <div className={classes.maker}>{publisher}</div>}
         </div>
       </td>
-      <td className={classes.publisher}>
-        {about && <Publisher name={about.publisher} trusted={about.trusted} />}
-      </td>
+      {!narrow && <td className={classes.publisher}>{publisher}</td>}
       <td className={classes.stateCell}>
         <FileState file={file} />
       </td>

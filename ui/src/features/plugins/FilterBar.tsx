@@ -40,13 +40,13 @@ export function FilterBar({ shown, counts, show }: Parts) {
         />
       </Group>
       <Pill.Group value={shown.chip} onChange={(chip) => show({ chip: chip as Chip })}>
-        <Group gap={8} mb="sm" role="radiogroup" aria-label={t("plugins.filter.chips")}>
+        <div className={classes.chips} role="radiogroup" aria-label={t("plugins.filter.chips")}>
           {chips.map((chip) => (
             <Pill key={chip} value={chip} size="sm" variant="outline">
               {t(`plugins.filter.${chip}`)} {counts[chip]}
             </Pill>
           ))}
-        </Group>
+        </div>
       </Pill.Group>
     </>
   );

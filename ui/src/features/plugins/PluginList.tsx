@@ -75,7 +75,7 @@ function Content({ plugins, files }: { plugins: PluginView[]; files: FolderFileV
       <AttentionPanel concerns={concerns} />
       <FilterBar
         shown={shown}
-        counts={counts(plugins, concerns.length)}
+        counts={counts(plugins, files, concerns.length)}
         show={(change) => setShown((now) => ({ ...now, ...change }))}
       />
       <VisuallyHidden role="status">{t("plugins.filter.found", { count: rows.length })}</VisuallyHidden>

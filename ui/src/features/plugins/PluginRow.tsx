@@ -18,13 +18,24 @@ interface Parts {
   depth: number;
   /** Its place among all rows, from 1; the heading's row is 1. */
   place: number;
+  /** Told the row once it is drawn, and again once it is gone. */
+  measure?: Measure;
+  /** Who made it stands below its name instead of in a column of its own. */
+  narrow: boolean;
 }
 
-export const PluginRow = memo(function PluginRow({ plugin, depth, place }: Parts) {
+export type Measure = ((row: HTMLElement | null) => void) | undefined;
+
+export const PluginRow = memo(function PluginRow({ plugin, depth, place, measure, narrow }: Parts) {
   const { t } = useTranslation();
   const { id, name, icon, version, update } = plugin;
+  const publisher = (
+    <Publisher name={plugin.publisher} trusted={plugin.trusted} withdrawn={isWithdrawn(plugin)} />
+  );
   return (
     <tr
+      ref={measure}
+      data-index={place - 2}
       aria-rowindex={place}
       className={classes.row}
       data-depth={Math.min(depth, 3)}
@@ -50,11 +61,10 @@ export const PluginRow = memo(function PluginRow({ plugin, depth, place }: Parts
               <IconArrowBarUp size={15} aria-hidden />
             </span>
           )}
+          {narrow && <div className={classes.maker}>{publisher}</div>}
         </div>
       </td>
-      <td className={classes.publisher}>
-        <Publisher name={plugin.publisher} trusted={plugin.trusted} withdrawn={isWithdrawn(plugin)} />
-      </td>
+      {!narrow && <td className={classes.publisher}>{publisher}</td>}
       <td className={classes.stateCell}>
         <StateCell plugin={plugin} />
       </td>

@@ -5,15 +5,15 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import type { PluginView } from "../../api/generated/center";
+import { endingWords } from "../../parts/ending";
 import { day, listed } from "../../parts/format";
 import { ImportLicense } from "../../parts/license";
 import { useReview } from "../../parts/review";
-import { type BadgeState, StateBadge } from "../../parts/StateBadge";
+import { type BadgeState, badgeOf, StateBadge } from "../../parts/StateBadge";
 import { awaitedName, awaitedSentence, togetherWords } from "../../parts/together";
 import { untrustedSentence } from "../../parts/trust-words";
 import { useLocale } from "../../useLocale";
 import classes from "./PluginTable.module.css";
-import { badgeOf } from "./rows";
 import { useAct } from "./use-act";
 import { useFileReview } from "./use-file-review";
 
@@ -85,7 +85,10 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
     case "restarting":
       return <Countdown {...observed} />;
     case "stopped_after_errors":
-      return t("state.stopped_after_errors.sentence", { ...observed });
+      return t("state.stopped_after_errors.sentence", {
+        failures: observed.failures,
+        cause: endingWords(t, observed.ending, observed.cause, locale),
+      });
     case "package_missing":
       return t("state.package_missing.sentence");
     default:

@@ -1,11 +1,12 @@
 /** What needs a person, in people's words: names instead of ids, the window's sentences instead of the core's. */
 import type { TFunction } from "i18next";
-import type { AttentionView, FolderFileView, PluginView } from "../../api/generated/center";
+import type { AttentionView, Ending, FolderFileView, PluginView } from "../../api/generated/center";
 import type { Locale } from "../../i18n";
+import { endingWords } from "../../parts/ending";
 import { detailsOf, sentence } from "../../parts/failure";
 import { listed } from "../../parts/format";
-import type { BadgeState } from "../../parts/StateBadge";
-import { badgeOf, fileKey } from "./rows";
+import { type BadgeState, badgeOf } from "../../parts/StateBadge";
+import { fileKey } from "./rows";
 
 export interface Concern {
   key: string;
@@ -105,7 +106,10 @@ export function causeOf(
     case "plugin_failed":
       return details.failures
         ? t("plugins.attention.state", { badge: t("state.stopped_after_errors.badge") }) +
-            t("state.stopped_after_errors.sentence", details)
+            t("state.stopped_after_errors.sentence", {
+              failures: details.failures,
+              cause: endingWords(t, (details.ending ?? null) as Ending | null, String(details.cause), locale),
+            })
         : sentence(t, cause);
     case "many_removed":
       return t("plugins.attention.removed", { count: others.length, names: listed(others, locale) });

@@ -1,9 +1,10 @@
 /** What the list shows for a wish. */
 import { expect, test } from "vitest";
 import type { AttentionView, FolderFileView, PluginView } from "../../api/generated/center";
+import { badgeOf } from "../../parts/StateBadge";
 import { concernsOf, isDismissible } from "./concerns";
 import { initials } from "./pinyin";
-import { badgeOf, counts, keyOf, rowsFor } from "./rows";
+import { counts, keyOf, rowsFor } from "./rows";
 
 const plugin = (id: string, rest: Partial<PluginView> = {}): PluginView => ({
   id,
@@ -53,10 +54,19 @@ test("chips count and show what belongs to them", () => {
   const all = [
     plugin("runs"),
     plugin("off", { wanted: false, observed: { state: "off" }, people: 0 }),
-    plugin("fails", { observed: { state: "stopped_after_errors", failures: 3, cause: "x" }, wanted: false }),
+    plugin("fails", {
+      observed: { state: "stopped_after_errors", failures: 3, cause: "x", ending: null },
+      wanted: false,
+    }),
     plugin("everyone", { everyone: true, people: 0 }),
   ];
-  expect(counts(all, 3)).toEqual({ all: 4, running: 2, off: 2, attention: 3, nobody: 1 });
+  expect(counts(all, [file("b.spk", "waiting"), file("c.spk", "installed")], 3)).toEqual({
+    all: 5,
+    running: 2,
+    off: 2,
+    attention: 3,
+    nobody: 1,
+  });
   expect(keys(all, [], { ...wish, chip: "nobody" })).toEqual(["off"]);
   const concerned = new Set(["fails"]);
   expect(keys(all, [file("b.spk", "waiting")], { ...wish, chip: "attention", concerned })).toEqual(["fails"]);
@@ -102,7 +112,9 @@ test("what the center keeps and what states say is each named once", () => {
     plugin("empty", { wanted: false, observed: { state: "set_up_first" }, missing: ["Client ID"] }),
     plugin("failed", { observed: { state: "package_missing" } }),
     plugin("newer", { update: { file: "newer2.spk", version: "2.0.0" } }),
-    plugin("retries", { observed: { state: "restarting", attempt: 1, of: 3, in_ms: 10, cause: "x" } }),
+    plugin("retries", {
+      observed: { state: "restarting", attempt: 1, of: 3, in_ms: 10, cause: "x", ending: null },
+    }),
   ];
   const list = [kept("plugin_failed", "failed"), kept("approval_waiting", "newer2.spk")];
   const concerns = concernsOf(list, all, [file("newer2.spk", "waiting")]);

@@ -1,7 +1,7 @@
 /** Which rows the list shows, and in which order. Pure. */
 import type { FolderFileView, PluginView } from "../../api/generated/center";
 import type { Locale } from "../../i18n";
-import type { BadgeState } from "../../parts/StateBadge";
+import { type BadgeState, badgeOf } from "../../parts/StateBadge";
 import { initials } from "./pinyin";
 
 export type Row =
@@ -30,12 +30,6 @@ const order: BadgeState[] = [
   "off",
 ];
 
-/** The badge: a waiting update shows unless something more urgent is to be said. */
-export function badgeOf({ observed, update }: PluginView): BadgeState {
-  const calm = observed.state === "running" || observed.state === "off";
-  return update && calm ? "update_waiting" : observed.state;
-}
-
 /** Whether somebody withdrew trust in its publisher, whom they had trusted by that name. */
 export function isWithdrawn({ observed }: PluginView): boolean {
   return observed.state === "not_trusted" && observed.at !== null;
@@ -50,11 +44,15 @@ const belongs: Record<Exclude<Chip, "attention">, (plugin: PluginView) => boolea
   nobody: ({ people, everyone }) => people === 0 && !everyone,
 };
 
-/** How many plugins each chip shows; `attention`: how much needs a person. */
-export function counts(plugins: readonly PluginView[], attention: number): Record<Chip, number> {
+/** How many rows each chip shows; `attention`: how much needs a person. */
+export function counts(
+  plugins: readonly PluginView[],
+  files: readonly FolderFileView[],
+  attention: number,
+): Record<Chip, number> {
   const count = (chip: keyof typeof belongs) => plugins.filter(belongs[chip]).length;
   return {
-    all: plugins.length,
+    all: plugins.length + ownRows(files, plugins).length,
     running: count("running"),
     off: count("off"),
     attention,

@@ -23,7 +23,7 @@ export function PublisherTable({ publishers, begin }: Parts) {
           <Table.Th>{t("publishers.publisher")}</Table.Th>
           <Table.Th>{t("publishers.code")}</Table.Th>
           <Table.Th>{t("publishers.namespaces")}</Table.Th>
-          <Table.Th>{t("publishers.checked")}</Table.Th>
+          <Table.Th className={classes.checked}>{t("publishers.checked")}</Table.Th>
           <Table.Th w={44}>
             <VisuallyHidden>{t("publishers.acts")}</VisuallyHidden>
           </Table.Th>

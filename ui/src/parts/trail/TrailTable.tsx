@@ -42,7 +42,7 @@ export function TrailTable({ rows, ofOne }: Parts) {
 function Entry({ row, told, ofOne }: { row: Row; told: Told; ofOne: boolean }) {
   const { t } = useTranslation();
   const [open, { toggle }] = useDisclosure();
-  const { at, who, what, target } = told;
+  const { at, who, what, target, whom } = told;
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <>
@@ -53,6 +53,7 @@ function Entry({ row, told, ofOne }: { row: Row; told: Told; ofOne: boolean }) {
           <Group gap={6}>
             {isRefusal(row.action) && <Refused />}
             <span>{what}</span>
+            {ofOne && whom && <Whom text={whom} />}
             {row.times > 1 && (
               <Text span size="sm" c="dimmed">
                 {t("activity.times", { count: row.times })}
@@ -60,7 +61,12 @@ function Entry({ row, told, ofOne }: { row: Row; told: Told; ofOne: boolean }) {
             )}
           </Group>
         </Table.Td>
-        {!ofOne && <Table.Td className={classes.wrap}>{target}</Table.Td>}
+        {!ofOne && (
+          <Table.Td className={classes.wrap}>
+            {target}
+            {whom && <Whom text={whom} />}
+          </Table.Td>
+        )}
         <Table.Td>
           <ActionIcon
             variant="subtle"
@@ -76,7 +82,7 @@ function Entry({ row, told, ofOne }: { row: Row; told: Told; ofOne: boolean }) {
       {open && (
         <Table.Tr>
           <Table.Td colSpan={ofOne ? 4 : 5}>
-            <Details row={row} />
+            <Details row={row} target={target} />
           </Table.Td>
         </Table.Tr>
       )}
@@ -84,7 +90,15 @@ function Entry({ row, told, ofOne }: { row: Row; told: Told; ofOne: boolean }) {
   );
 }
 
-function Details({ row }: { row: Row }) {
+function Whom({ text }: { text: string }) {
+  return (
+    <Text span display="block" size="xs" c="dimmed">
+      {text}
+    </Text>
+  );
+}
+
+function Details({ row, target }: { row: Row; target: string }) {
   const { t } = useTranslation();
   const lines = useDetails()(row);
   return (
@@ -96,6 +110,12 @@ function Details({ row }: { row: Row }) {
           <dd>{value}</dd>
         </div>
       ))}
+      {row.target !== "" && row.target !== target && (
+        <div className={classes.line}>
+          <dt>{t("activity.targetId")}</dt>
+          <dd>{[row.target, row.target_name].filter(Boolean).join(" · ")}</dd>
+        </div>
+      )}
       <div className={classes.line}>
         <dt>{t("activity.entry")}</dt>
         <dd>

@@ -2,12 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import type { JsonValue, Row, Subject } from "../../api/generated/center";
+import type { Ending, JsonValue, Row, Subject } from "../../api/generated/center";
 import { publishers } from "../../api/queries";
 import type { Locale } from "../../i18n";
 import { useLocale } from "../../useLocale";
 import { askedOf, askedSummary } from "../capabilities";
 import { pathText } from "../departments";
+import { endingWords } from "../ending";
 import { sentence } from "../failure";
 import { day, listed } from "../format";
 import { usePeople } from "./people";
@@ -55,7 +56,10 @@ export function useDetails(): (row: Row) => Line[] {
 
 function partsOf(action: string, details: JsonValue): Part[] {
   if (action === "capabilities_approved") return [{ key: "capabilities", before: undefined, value: details }];
-  const { before, after, from, to, paths, trusted, ...rest } = objectOf(details);
+  const { before, after, from, to, paths, trusted, ...all } = objectOf(details);
+  // The core's sentence says in English what the ending says in parts.
+  const { cause, ...apart } = all;
+  const rest = isNothing(all.ending) ? all : apart;
   const moved = objectOf(paths);
   const changed =
     paths === undefined ? changes(action, before, after) : changes("path", moved.from, moved.to);
@@ -81,7 +85,7 @@ function changes(name: string, before: JsonValue | undefined, value: JsonValue |
 function useFormats(): Record<string, Words> {
   const { t, i18n } = useTranslation();
   const locale = useLocale();
-  const { account, department } = usePeople();
+  const { account, department, subject } = usePeople();
   const { data: makers = [] } = useQuery(publishers);
   const all = (value: JsonValue, name: (id: number) => string) =>
     listed(
@@ -105,6 +109,7 @@ function useFormats(): Record<string, Words> {
       const label = makers.find(({ key }) => key === value)?.label;
       return label ? t("activity.signer", { label, key: value }) : String(value);
     },
+    ending: (value) => endingWords(t, value as Ending, "", locale),
     code: cause,
     cause,
     role,
@@ -134,13 +139,7 @@ function useFormats(): Record<string, Words> {
         locale,
       ),
     notAfter: (value) => day(String(value), locale),
-    subject: (value) => {
-      const subject = value as Subject;
-      if (subject.kind === "everyone") return t("access.everyoneShort");
-      if (subject.kind === "account") return account(subject.id);
-      const path = department(subject.id);
-      return subject.below ? t("activity.departmentBelow", { path }) : path;
-    },
+    subject: (value) => subject(value as Subject),
     withdrawn: (value) => String(objectOf(value).reason ?? ""),
   };
 }

@@ -5,9 +5,10 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, PluginDetailView } from "../../../api/generated/center";
 import { FailureNote } from "../../../parts/FailureNote";
+import { moment } from "../../../parts/format";
 import { Trail } from "../../../parts/trail/Trail";
 import { useLocale } from "../../../useLocale";
-import { moment, seconds } from "../times";
+import { seconds } from "../times";
 import classes from "./Logs.module.css";
 import { type NumberedLine, useLog } from "./useLog";
 

@@ -4,13 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { PluginDetailView } from "../../../api/generated/center";
 import { accounts } from "../../../api/queries";
+import { moment } from "../../../parts/format";
 import { useLocale } from "../../../useLocale";
-import { moment } from "../times";
 import { Card } from "./Card";
 import { Dependencies } from "./Dependencies";
 import { Facts, Mono } from "./Facts";
 import classes from "./Facts.module.css";
 import { License } from "./License";
+import { Maker } from "./Maker";
 import { asked, May } from "./May";
 import { Services } from "./Services";
 
@@ -25,6 +26,7 @@ export function Overview({ plugin }: { plugin: PluginDetailView }) {
       <div className={classes.columns}>
         <Stack gap="md">
           <MayDo plugin={plugin} />
+          <Maker plugin={plugin} />
           <Dependencies plugin={plugin} />
           <Services plugin={plugin} />
           <License plugin={plugin} />
@@ -55,9 +57,13 @@ function MayDo({ plugin }: { plugin: PluginDetailView }) {
           t("plugin.overview.declared", { measures: open.map((one) => name(one.name)).join(", ") })}
       </Text>
       {sandbox.length > 0 && (
-        <Text size="xs" c="dimmed" mt={4}>
-          {sandbox.map((one) => `${one.enforced ? "✓" : "–"} ${name(one.name)}`).join("   ")}
-        </Text>
+        <ul className={classes.measures} aria-label={t("plugin.overview.measures")}>
+          {sandbox.map((one) => (
+            <li key={one.name} title={one.name}>
+              {t(`plugin.overview.${one.enforced ? "held" : "notHeld"}`, { measure: name(one.name) })}
+            </li>
+          ))}
+        </ul>
       )}
       {approved && (
         <Text size="xs" c="dimmed" mt={4}>
@@ -102,7 +108,6 @@ function Package({ plugin }: { plugin: PluginDetailView }) {
           [t("plugin.overview.id"), <Mono key="id">{plugin.id}</Mono>],
           [t("plugin.overview.release"), String(plugin.release)],
           [t("plugin.overview.digest"), <Mono key="digest">{plugin.digest}</Mono>],
-          [t("plugin.overview.fingerprint"), <Mono key="fingerprint">{plugin.fingerprint}</Mono>],
         ]}
       />
     </Card>

@@ -15,9 +15,9 @@ import { settingsHistory } from "../../../api/queries";
 import { Waiting } from "../../../components/Waiting";
 import { FailureNote } from "../../../parts/FailureNote";
 import { type FormStore, unsaved, useFormState } from "../../../parts/form/state";
+import { moment } from "../../../parts/format";
 import { tellDone } from "../../../parts/undo";
 import { useLocale } from "../../../useLocale";
-import { moment } from "../times";
 
 interface Parts {
   plugin: PluginDetailView;

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { About } from "../../../parts/form/About";
 import { isObject } from "../../../parts/form/pointers";
 import { type FormStore, useFormState } from "../../../parts/form/state";
+import { moment } from "../../../parts/format";
 import { useLocale } from "../../../useLocale";
-import { moment } from "../times";
 import classes from "./Settings.module.css";
 
 export function Side({ draft }: { draft: FormStore }) {
