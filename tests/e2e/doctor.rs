@@ -4,6 +4,8 @@ use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use center::request::Request;
+use center::views::AttentionView;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -34,7 +36,7 @@ fn wrong(world: &World, options: &[&str]) -> Vec<(String, Vec<String>)> {
         (area["area"].as_str().unwrap_or_default().to_owned(), codes)
     };
     let areas: Vec<(String, Vec<String>)> = areas.as_array().expect("areas").iter().map(area).collect();
-    assert_eq!(areas.len(), 6);
+    assert_eq!(areas.len(), 7);
     areas.into_iter().filter(|(_, codes)| !codes.is_empty()).collect()
 }
 
@@ -113,4 +115,40 @@ fn what_is_gone_open_or_damaged_is_named() {
     fs::set_permissions(world.home().root(), Permissions::from_mode(0o755)).unwrap();
     let all = [&both[..1], &found("home", "home_unavailable"), &both[1..]].concat();
     assert_eq!(wrong(&world, &[]), all);
+}
+
+#[test]
+fn a_damaged_key_of_passwords_is_named_its_plugins_wait_and_go_on_when_it_is_back() {
+    let mut world = World::new();
+    sign_in(&world);
+    let token = json!({ "token": { "type": "string", "format": "password" } });
+    let plugin = world.install(&Package::rogue("com.example.keeper").config(&["token"], token));
+    world.save(&plugin, json!({ "token": { "$set": "Wasserkocher-88" } })).expect("it takes a password");
+    world.switch_on(&plugin);
+    let other = world.install_running(&Package::rogue("com.example.other"));
+    world.stop();
+    let key = world.home().keys().join("secrets.key");
+    let whole = fs::read(&key).expect("a key");
+    let ruined = [whole.clone(), b"a line".to_vec()].concat();
+    let foreign = vec![7; 32];
+    for bytes in [Some(ruined), Some(foreign), None] {
+        match bytes {
+            Some(bytes) => fs::write(&key, bytes).expect("it works"),
+            None => fs::remove_file(&key).expect("it works"),
+        }
+        assert_eq!(wrong(&world, &[]), found("stored_passwords", "secrets_key_damaged"));
+        world.start();
+        world.wait_state(&plugin, "passwords_unreadable");
+        world.wait_state(&other, "running");
+        let told: Vec<AttentionView> = world.get(Request::AttentionList);
+        let codes: Vec<_> = told.iter().map(|one| one.cause.code.as_str()).collect();
+        assert_eq!(codes, ["secrets_key_damaged"]);
+        assert!(world.settings(&plugin).missing.is_empty(), "what is stored is not empty");
+        fs::write(&key, &whole).expect("it works");
+        fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("it works");
+        world.wait_state(&plugin, "running");
+        let told: Vec<AttentionView> = world.get(Request::AttentionList);
+        assert!(told.is_empty(), "it has passed: {told:?}");
+        world.stop();
+    }
 }

@@ -17,6 +17,7 @@ use crate::error::{Code, Error, ErrorView, Result};
 use crate::folder::Mirror;
 use crate::packages;
 use crate::paths::Home;
+use crate::secrets::Secrets;
 use crate::store::Store;
 use crate::views::{Area, ExaminedView};
 
@@ -29,6 +30,8 @@ pub struct Patient<'a> {
     pub home: &'a Home,
     /// Its database.
     pub store: &'a Store,
+    /// Its stored passwords.
+    pub secrets: &'a Secrets,
     /// Its plugin folder.
     pub mirror: &'a Mirror,
     /// The time.
@@ -52,6 +55,7 @@ impl Patient<'_> {
             examined(Area::Packages, self.packages(deep)?),
             examined(Area::PluginFolder, self.mirror.examine(deep)?),
             examined(Area::PluginData, self.plugin_data()?),
+            examined(Area::StoredPasswords, self.secrets.examine(self.store)?),
         ])
     }
 

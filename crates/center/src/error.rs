@@ -165,6 +165,8 @@ codes! {
     KeyringUnavailable = "keyring_unavailable", "Unlock the keyring of this desktop session; what waits for it goes on by itself.";
     /// The keyring does not hold the key of stored passwords any more.
     SecretsKeyLost = "secrets_key_lost", "Bring the keyring back, or begin with a new key and enter the passwords again: `sprocket rekey --give-up`.";
+    /// The file with the key of stored passwords is damaged, gone, or that of another center: it opens none of them.
+    SecretsKeyDamaged = "secrets_key_damaged", "Put the folder `keys` of this center back from a backup; what waits for it goes on by itself. Without one, begin with a new key and enter the passwords again: `sprocket rekey --give-up`.";
     /// The key that opens encrypted packages is missing or cannot be used.
     EncryptionKeyUnusable = "encryption_key_unusable", "Restore it from a backup.";
     /// The passphrase of a backup is missing or wrong.

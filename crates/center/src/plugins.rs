@@ -118,7 +118,7 @@ pub fn observe(
         (Observed::Waiting, _) if !context.licenses.let_run(&context.store.snapshot(), facts) => {
             unlicensed(context, facts)
         }
-        (Observed::Waiting, _) if !all.has_secrets_at_hand(plugin) => waiting_for_keyring(context),
+        (Observed::Waiting, _) if !all.has_secrets_at_hand(plugin) => waiting_for_key(context)?,
         (Observed::Waiting, _) if switch::is_trusted(context, facts)? => waiting(context, all, facts, locale),
         (Observed::Waiting, _) => untrusted(context, facts)?,
         _ => resting(context, plugin, facts)?,
@@ -176,8 +176,12 @@ fn restarting(context: &Context, state: &State) -> StateView {
 }
 
 /// On, and the key of its passwords is not at hand.
-fn waiting_for_keyring(context: &Context) -> StateView {
-    StateView::WaitingForKeyring { lost: context.secrets.unavailable().code == Code::SecretsKeyLost }
+fn waiting_for_key(context: &Context) -> Result<StateView> {
+    let trouble = context.store.read(|db| context.secrets.trouble(db))?;
+    Ok(match trouble.map(|trouble| trouble.code) {
+        Some(Code::SecretsKeyDamaged) => StateView::PasswordsUnreadable,
+        code => StateView::WaitingForKeyring { lost: code == Some(Code::SecretsKeyLost) },
+    })
 }
 
 /// What it waits for; it is on its way if that has come meanwhile.

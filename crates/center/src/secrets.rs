@@ -65,21 +65,26 @@ impl Secrets {
         self.keys.open(store, if ask { Unlock::Ask } else { Unlock::Never })
     }
 
-    /// Why nothing can be opened, if something is stored and its key is in a keyring that does not give it.
+    /// Why nothing of what is stored can be opened, if that is so: its keyring does not give the key, or its file is not it.
     ///
     /// # Errors
     /// `database`.
-    pub fn trouble(&self, store: &Store) -> Result<Option<Error>> {
-        let waits = self.keys.is_awaited(store)? && store.read(rekey::count)? > 0;
-        Ok(waits.then(|| self.keys.unavailable()))
+    pub fn trouble(&self, db: &Connection) -> Result<Option<Error>> {
+        if rekey::count(db)? == 0 {
+            return Ok(None);
+        }
+        if self.keys.is_awaited(db)? {
+            return Ok(Some(self.keys.unavailable()));
+        }
+        Ok(if self.opens_any(db)? { None } else { Some(self.keys.damaged(db)?) })
     }
 
-    /// Whether the secrets of this plugin can be opened as far as the keyring is concerned.
+    /// Whether the secrets of this plugin can be opened as far as the key is concerned.
     ///
     /// # Errors
     /// `database`.
     pub fn at_hand(&self, store: &Store, plugin: &PluginId) -> Result<bool> {
-        Ok(!self.keys.is_awaited(store)? || store.read(|db| stored(db, plugin))?.is_empty())
+        store.read(|db| Ok(stored(db, plugin)?.is_empty() || self.trouble(db)?.is_none()))
     }
 
     /// To be called before something is sealed for the first time, outside of a transaction: the first key goes into the
@@ -136,12 +141,6 @@ impl Secrets {
         };
         let key = self.keys.in_force(db)?.ok_or_else(|| unreadable(place))?;
         self.unsealed(place, &sealed, &key).map(Some)
-    }
-
-    /// The error of what cannot be opened because of the keyring.
-    #[must_use]
-    pub fn unavailable(&self) -> Error {
-        self.keys.unavailable()
     }
 
     /// The key in force, to be put into a backup; `None` if there is none.

@@ -64,6 +64,7 @@ pub const TABLE: [Row; 9] = [
             "database",
             "database_newer",
             "secrets_unreadable",
+            "secrets_key_damaged",
             "encryption_key_unusable",
             "folder_unavailable",
         ],

@@ -23,6 +23,7 @@ pub fn state(state: &StateView) -> String {
         StateView::WaitingForKeyring { lost: true } => {
             "Waiting: the keyring lost the key of its passwords".into()
         }
+        StateView::PasswordsUnreadable => "Waiting: the key opens none of the stored passwords".into(),
         StateView::WaitingForDependency { awaited, .. } => {
             let names: Vec<_> = awaited.iter().map(|one| one.name.as_str()).collect();
             format!("Waiting for {}", names.join(", "))

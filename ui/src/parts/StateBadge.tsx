@@ -25,6 +25,7 @@ const looks: Record<BadgeState, { color: string; Icon: typeof IconClock }> = {
   not_trusted: { color: "red", Icon: IconShieldOff },
   license_needed: { color: "yellow", Icon: IconLicense },
   license_expired: { color: "red", Icon: IconLicense },
+  passwords_unreadable: { color: "red", Icon: IconLock },
   waiting_for_keyring: { color: "yellow", Icon: IconLock },
   waiting_for_dependency: { color: "yellow", Icon: IconClock },
   starting: { color: "blue", Icon: IconRefresh },

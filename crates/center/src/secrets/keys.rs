@@ -96,7 +96,7 @@ impl Keys {
     /// # Errors
     /// `database`.
     pub(super) fn load(self: &Arc<Self>, store: &Store, unlock: Unlock) -> Result<()> {
-        if self.is_awaited(store)? {
+        if store.read(|db| self.is_awaited(db))? {
             let (keys, named) = (Arc::clone(self), store.read(record::in_force)?.unwrap_or_default());
             let took = blocking(|| {
                 in_time(PROMPTLY, move || {
@@ -116,8 +116,8 @@ impl Keys {
     ///
     /// # Errors
     /// `database`.
-    pub(super) fn is_awaited(&self, store: &Store) -> Result<bool> {
-        let named = store.read(record::in_force)?;
+    pub(super) fn is_awaited(&self, db: &Connection) -> Result<bool> {
+        let named = record::in_force(db)?;
         Ok(named.is_some_and(|named| named.place == KeyPlace::Keyring && self.known(&named).is_none()))
     }
 
@@ -139,6 +139,23 @@ impl Keys {
     pub(super) fn unavailable(&self) -> Error {
         let absence = self.absence.lock().unwrap_or_else(PoisonError::into_inner).clone();
         refused(&absence)
+    }
+
+    /// That the key's file opens nothing. It is read anew at its next use: a person may have put it back.
+    ///
+    /// # Errors
+    /// `database`.
+    pub(super) fn damaged(&self, db: &Connection) -> Result<Error> {
+        let named = record::in_force(db)?.unwrap_or_default();
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&named);
+        let path = self.path(&named);
+        let how = match key::read(&path) {
+            Ok(Some(_)) => "is the key of something else".to_owned(),
+            Ok(None) => "is gone".to_owned(),
+            Err(error) => format!("cannot be used: {error}"),
+        };
+        let message = format!("no stored password can be read: `{}` {how}", path.display());
+        Ok(Error::new(Code::SecretsKeyDamaged, message))
     }
 
     /// Whether a keyring takes new keys now.

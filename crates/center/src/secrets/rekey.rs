@@ -37,7 +37,7 @@ impl Secrets {
         Ok(SecretsKeyView {
             place,
             secrets: store.read(count)?,
-            trouble: self.trouble(store)?.map(Into::into),
+            trouble: store.read(|db| self.trouble(db))?.map(Into::into),
             keyring: self.keys.keyring_is_open(),
         })
     }
@@ -97,6 +97,34 @@ impl Secrets {
         }
         let message = format!("{} stored passwords cannot be read", rekeyed.given_up.len());
         Err(Error::new(Code::SecretsUnreadable, message).details(json!({ "secrets": rekeyed.given_up })))
+    }
+}
+
+impl Secrets {
+    /// How many secrets are stored, and what stands against opening some or all of them.
+    ///
+    /// # Errors
+    /// `database`.
+    pub(crate) fn examine(&self, store: &Store) -> Result<(u64, Vec<Error>)> {
+        store.read(|db| {
+            let rows = all(db)?;
+            let wrong = match self.trouble(db)? {
+                Some(trouble) => vec![trouble],
+                None => rows
+                    .iter()
+                    .filter_map(|(plugin, field, _)| self.open(db, Place { plugin, field }).err())
+                    .collect(),
+            };
+            Ok((rows.len() as u64, wrong))
+        })
+    }
+
+    /// Whether the key at hand opens at least one of the stored secrets.
+    pub(super) fn opens_any(&self, db: &Connection) -> Result<bool> {
+        let Ok(Some(key)) = self.keys.in_force(db) else { return Ok(false) };
+        let opens =
+            |(plugin, field, sealed): &Row| self.unsealed(Place { plugin, field }, sealed, &key).is_ok();
+        Ok(all(db)?.iter().any(opens))
     }
 }
 

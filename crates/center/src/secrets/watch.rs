@@ -53,7 +53,7 @@ impl Watch {
 /// Tells what there is to tell; whether somebody waits for the keyring. `before`: whether somebody did at the last look.
 fn look(context: &Arc<Context>, all: &Arc<Supervisors>, before: Option<bool>) -> Result<bool> {
     let Context { store, secrets, clock, bus, .. } = &**context;
-    let trouble = secrets.trouble(store)?;
+    let trouble = store.read(|db| secrets.trouble(db))?;
     let waits = trouble.is_some();
     let changed = store.note(System("the keyring was looked after"), |tx| match trouble {
         Some(cause) => {

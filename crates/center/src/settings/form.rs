@@ -11,7 +11,7 @@ use spk::{ConfigSchema, Digest, PluginId, SecretString, Texts};
 use super::{Unreadable, merge};
 use crate::actor::{AccountId, DepartmentId};
 use crate::error::{Code, Error, Result};
-use crate::secrets::{Place, Secrets};
+use crate::secrets::{Place, Secrets, stored};
 use crate::snapshot::Snapshot;
 use crate::views::{FieldView, FindingView, SectionView};
 
@@ -38,6 +38,8 @@ pub(super) struct Opened {
     pub(super) unreadable: Unreadable,
     /// Those that are stored and whose key is not at hand now; they count as filled in.
     pub(super) out_of_reach: BTreeSet<String>,
+    /// Why the key is not at hand.
+    pub(super) trouble: Option<Error>,
 }
 
 /// What would be saved, and what is found in it.
@@ -54,7 +56,12 @@ impl Secrets {
         plugin: &PluginId,
         pointers: impl Iterator<Item = &'p str>,
     ) -> Result<Opened> {
-        let mut opened = Opened::default();
+        let mut opened = Opened { trouble: self.trouble(db)?, ..Opened::default() };
+        if opened.trouble.is_some() {
+            let held = stored(db, plugin)?;
+            opened.out_of_reach = pointers.filter(|at| held.contains(*at)).map(str::to_owned).collect();
+            return Ok(opened);
+        }
         for field in pointers {
             match self.open(db, Place { plugin, field }) {
                 Ok(Some(secret)) => drop(opened.texts.insert(field.to_owned(), secret)),
@@ -62,19 +69,11 @@ impl Secrets {
                 Err(error) if error.code == Code::SecretsUnreadable => {
                     opened.unreadable.insert(field.to_owned());
                 }
-                Err(error) if is_out_of_reach(&error) => {
-                    opened.out_of_reach.insert(field.to_owned());
-                }
                 Err(error) => return Err(error),
             }
         }
         Ok(opened)
     }
-}
-
-/// Whether it is the keyring that stands against opening a secret.
-fn is_out_of_reach(error: &Error) -> bool {
-    matches!(error.code, Code::KeyringUnavailable | Code::SecretsKeyLost)
 }
 
 impl<'a> Form<'a> {

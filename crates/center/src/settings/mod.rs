@@ -248,14 +248,15 @@ pub struct ForPlugin {
 /// The settings in force, secrets in clear.
 ///
 /// # Errors
-/// `not_found`; `secrets_unreadable`, `keyring_unavailable`, `secrets_key_lost` if a stored secret cannot be opened.
+/// `not_found`; `secrets_unreadable`, `keyring_unavailable`, `secrets_key_lost`, `secrets_key_damaged` if a stored secret
+/// cannot be opened.
 pub fn effective_for_plugin(store: &Store, secrets: &Secrets, plugin: &PluginId) -> Result<ForPlugin> {
     let snapshot = store.snapshot();
     let form = Form::of(&snapshot, plugin)?;
     store.read(|db| {
         let stored = stored::read(db, plugin)?;
-        let opened = secrets.open_all(db, plugin, form.schema.secrets())?;
-        opened.must_be_readable(secrets, plugin)?;
+        let mut opened = secrets.open_all(db, plugin, form.schema.secrets())?;
+        opened.must_be_readable(plugin)?;
         ForPlugin::of(&form, &stored.difference, opened)
     })
 }
@@ -268,9 +269,9 @@ impl ForPlugin {
 }
 
 impl Opened {
-    fn must_be_readable(&self, secrets: &Secrets, plugin: &PluginId) -> Result<()> {
-        if !self.out_of_reach.is_empty() {
-            return Err(secrets.unavailable());
+    fn must_be_readable(&mut self, plugin: &PluginId) -> Result<()> {
+        if let Some(trouble) = self.trouble.take().filter(|_| !self.out_of_reach.is_empty()) {
+            return Err(trouble);
         }
         let Some(pointer) = self.unreadable.first() else { return Ok(()) };
         let message = format!("the secret `{pointer}` of `{plugin}` cannot be read with the key at hand");

@@ -156,7 +156,7 @@ impl Candidate<'_> {
     /// As [`Self::must_take`]; `secrets_unreadable`.
     pub fn effective(&self, values: &Value) -> Result<ForPlugin> {
         self.with(|form, stored, mut opened| {
-            opened.must_be_readable(self.secrets, form.plugin)?;
+            opened.must_be_readable(form.plugin)?;
             let before = Opened { texts: opened.texts.clone(), ..Opened::default() };
             let (draft, changes) = filled(form, &stored, before, values)?;
             for change in changes {

@@ -21,6 +21,8 @@ pub enum Area {
     PluginFolder,
     /// What plugins keep.
     PluginData,
+    /// Passwords in plugins' settings, and the key that opens them.
+    StoredPasswords,
 }
 
 /// One area.

@@ -55,6 +55,8 @@ pub enum StateView {
     LicenseExpired { at: UnixMs },
     /// On, but the key of its stored passwords is in a keyring that does not give it; `lost`: an open one does not hold it.
     WaitingForKeyring { lost: bool },
+    /// On, but the key's file opens none of the stored passwords.
+    PasswordsUnreadable,
     /// On, but what it needs does not run; `together`: the plugins that are off and would have to be turned on with it.
     WaitingForDependency { awaited: Vec<AwaitedView>, together: Vec<PluginId> },
     /// Coming up.

@@ -52,6 +52,7 @@ fn name(area: Area) -> &'static str {
         Area::Packages => "Packages",
         Area::PluginFolder => "Plugin folder",
         Area::PluginData => "Plugins' data",
+        Area::StoredPasswords => "Stored passwords",
     }
 }
 
@@ -59,6 +60,7 @@ fn looked_at(examined: &ExaminedView) -> String {
     let (one, many) = match examined.area {
         Area::AuditTrail => ("row", "rows"),
         Area::Home => ("place", "places"),
+        Area::StoredPasswords => ("password", "passwords"),
         _ => ("file", "files"),
     };
     format!("{} {}", examined.looked_at, if examined.looked_at == 1 { one } else { many })

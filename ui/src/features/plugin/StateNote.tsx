@@ -30,7 +30,13 @@ export function StateNote({ plugin, toLogs }: { plugin: PluginDetailView; toLogs
   const { observed, update } = plugin;
   return (
     <>
-      {observed.state === "waiting_for_keyring" && <Keyless {...observed} />}
+      {observed.state === "waiting_for_keyring" && (
+        <Keyless
+          words={observed.lost ? "waiting_for_keyring.lost" : "waiting_for_keyring.sentence"}
+          gone={observed.lost}
+        />
+      )}
+      {observed.state === "passwords_unreadable" && <Keyless words="passwords_unreadable.sentence" gone />}
       {observed.state === "waiting_for_dependency" && <Waits id={plugin.id} {...observed} />}
       {observed.state === "not_trusted" && <Untrusted {...observed} />}
       {observed.state === "license_expired" && <Unlicensed plugin={plugin} at={observed.at} />}
@@ -76,13 +82,18 @@ function useTurnOn(plugin: string) {
   });
 }
 
-/** Nothing to do here: the keyring is unlocked elsewhere, or given up in the settings. */
-function Keyless({ lost }: { lost: boolean }) {
+interface KeylessParts {
+  words: "waiting_for_keyring.lost" | "waiting_for_keyring.sentence" | "passwords_unreadable.sentence";
+  /** What is stored may have to be given up. */
+  gone: boolean;
+}
+
+/** Nothing to do here: the key is unlocked or brought back elsewhere, or given up in the settings. */
+function Keyless({ words, gone }: KeylessParts) {
   const { t } = useTranslation();
-  const text = t(lost ? "state.waiting_for_keyring.lost" : "state.waiting_for_keyring.sentence");
   return (
-    <Note color="yellow" icon={<IconLock />} text={text}>
-      {lost && (
+    <Note color="yellow" icon={<IconLock />} text={t(`state.${words}`)}>
+      {gone && (
         <Button size="compact-sm" variant="light" renderRoot={(props) => <Link to="/settings" {...props} />}>
           {t("state.waiting_for_keyring.settings")}
         </Button>

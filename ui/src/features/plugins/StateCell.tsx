@@ -80,6 +80,8 @@ export function Sentence({ plugin }: { plugin: PluginView }) {
       return t("state.license_expired.sentence", { date: day(observed.at, locale) });
     case "waiting_for_keyring":
       return t(observed.lost ? "state.waiting_for_keyring.lost" : "state.waiting_for_keyring.sentence");
+    case "passwords_unreadable":
+      return t("state.passwords_unreadable.sentence");
     case "waiting_for_dependency":
       return awaitedSentence(t, observed.awaited, locale);
     case "restarting":

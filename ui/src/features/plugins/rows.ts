@@ -20,6 +20,7 @@ const order: BadgeState[] = [
   "license_needed",
   "stopped_after_errors",
   "restarting",
+  "passwords_unreadable",
   "waiting_for_keyring",
   "waiting_for_dependency",
   "set_up_first",

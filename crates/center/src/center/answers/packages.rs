@@ -54,7 +54,7 @@ impl Center {
         let (context, mirror) = (Arc::clone(&self.context), Arc::clone(&self.mirror));
         let examine = move || {
             let (home, store, now) = (&context.home, &context.store, context.clock.now());
-            Patient { home, store, mirror: &mirror, now }.examine(deep)
+            Patient { home, store, secrets: &context.secrets, mirror: &mirror, now }.examine(deep)
         };
         json(whole(tokio::task::spawn_blocking(examine)).await?)
     }
