@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use center::paths::Home;
 use center::request::{Password, Request};
@@ -76,13 +77,34 @@ async fn is_refused(hands: &Hands, code: &str, before: &[PathBuf]) {
     assert!(!status.initialised && everything(home) == before, "{code} changed something");
 }
 
-/// Chooses the backup in the platform's dialog, which a button opens.
-pub async fn choose(hands: &Hands, file: &Path, button: &str) {
+/// Chooses a file, until the page says what it says of this one: the platform's dialog of a busy computer may take another
+/// than the one whose path was typed, and a person would look and choose again.
+pub async fn choose(hands: &Hands, file: &Path, says: &str) {
+    for _ in 1..DIALOGS {
+        open_and_choose(hands, file).await;
+        let chosen = Instant::now();
+        while chosen.elapsed() < SHOWN_WITHIN {
+            if hands.window.says().await.contains(says) {
+                return;
+            }
+        }
+    }
+    open_and_choose(hands, file).await;
+    hands.window.sees(says).await;
+}
+
+async fn open_and_choose(hands: &Hands, file: &Path) {
+    let another = hands.window.says().await.contains(&hands.say(ANOTHER));
+    let button = if another { ANOTHER } else { FIRST };
     hands.choose(file, async || hands.click_on("button", button).await).await;
 }
 
+/// So many dialogs are opened for one file at most.
+const DIALOGS: usize = 3;
+const SHOWN_WITHIN: Duration = Duration::from_secs(5);
+
 /// The button for the first choice.
-pub const FIRST: &str = "session.first.restore.choose";
+const FIRST: &str = "session.first.restore.choose";
 const ANOTHER: &str = "session.first.restore.another";
 
 async fn type_passphrase(hands: &Hands, passphrase: &str) {
@@ -105,8 +127,7 @@ async fn a_first_start_from_an_encrypted_backup_runs_what_ran_and_a_wrong_passph
     let pid = hands.window.pid;
     let before = everything(&home);
     hands.choose_nothing(async || hands.click_on("button", FIRST).await).await;
-    choose(&hands, &sealed, FIRST).await;
-    hands.window.sees("sealed.backup").await;
+    choose(&hands, &sealed, "sealed.backup").await;
     type_passphrase(&hands, "forty-two grey herons").await;
     is_refused(&hands, "backup_passphrase", &before).await;
 
@@ -148,21 +169,20 @@ async fn a_first_start_from_a_plain_backup_says_in_chinese_what_to_enter_again_a
     let home = room.path().join("home");
     let hands = at_the_choice(Window::over(&home), CHINESE).await;
     let before = everything(&home);
-    choose(&hands, &write("some.zip", b"PK\x03\x04 and so on, for a while"), FIRST).await;
+    let zip = write("some.zip", b"PK\x03\x04 and so on, for a while");
+    choose(&hands, &zip, &hands.say("errors.not_a_backup.message")).await;
     is_refused(&hands, "not_a_backup", &before).await;
     let bad = [
         ("cut.backup", &good[..good.len() / 2], "backup_incomplete"),
         ("changed.backup", &changed, "backup_damaged"),
     ];
-    for (number, (name, bytes, code)) in bad.into_iter().enumerate() {
-        choose(&hands, &write(name, bytes), if number == 0 { FIRST } else { ANOTHER }).await;
-        hands.window.sees(name).await;
+    for (name, bytes, code) in bad {
+        choose(&hands, &write(name, bytes), name).await;
         hands.click_on("button", "session.first.restore.act").await;
         is_refused(&hands, code, &before).await;
     }
 
-    choose(&hands, &plain, ANOTHER).await;
-    hands.window.sees("plain.backup").await;
+    choose(&hands, &plain, "plain.backup").await;
     hands.sees("session.first.restore.plain").await;
     hands.click_on("button", "session.first.restore.act").await;
     hands.sees("session.first.restored.enter").await;

@@ -108,7 +108,7 @@ impl Round {
         let hands = restore::at_the_choice(Window::over(&home).scheme(scheme), language).await;
         fs::write(home.join("letter.txt"), "mine").expect("the home is there");
         let mut round = Self { hands, found: self.found };
-        restore::choose(&round.hands, &path, restore::FIRST).await;
+        restore::choose(&round.hands, &path, "plain.backup").await;
         round.hands.sees("session.first.restore.plain").await;
         round.check("first start, a backup is chosen").await;
         round.hands.click_on("button", "session.first.restore.act").await;

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use center::center::{Center, Options};
 use center::control::{Client, Server};
@@ -18,6 +19,9 @@ use crate::connection::{PAUSE, TRIES};
 use crate::failure::{Failure, Outcome};
 use crate::screen::Screen;
 
+/// Signals to end that come within this time are one.
+const SAME_WISH: Duration = Duration::from_millis(500);
+
 /// Run the center: plugins, plugin folder, control socket
 #[derive(Debug, clap::Args)]
 pub struct Serve {}
@@ -32,7 +36,18 @@ impl Serve {
         tracing::info!("stopping");
         tokio::select! {
             () = center.shutdown() => served,
-            () = stop.next() => Err(Failure::new("internal", "stopped before every plugin had ended", "")),
+            () = insisted(&mut stop) => Err(Failure::new("internal", "stopped before every plugin had ended", "")),
+        }
+    }
+}
+
+/// Waits for another wish to end. What a terminal and a wrapper pass on at the same moment is one wish.
+async fn insisted(stop: &mut EndSignals) {
+    let first = Instant::now();
+    loop {
+        stop.next().await;
+        if first.elapsed() > SAME_WISH {
+            return;
         }
     }
 }

@@ -11,6 +11,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fmt};
 
+/// The most characters of a text that its schema does not bound.
+pub const TEXT_CHARS_MAX: usize = 65_536;
+
 /// One thing that is missing or invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -91,6 +94,9 @@ impl ConfigSchema {
             self.required_lists(&without, &empty, &mut sorted);
             wipe(&mut without, &effective.secrets);
         }
+        endless("", &checked, &mut |at| {
+            sorted.refuse(at, "max_length", Map::from_iter([("limit".to_owned(), TEXT_CHARS_MAX.into())]));
+        });
         unknown(&self.0.tree, &checked, &mut |at| sorted.refuse(at, "unknown_setting", Map::new()));
         let Sorted { missing, invalid, .. } = sorted;
         wipe(&mut checked, &effective.secrets);
@@ -130,6 +136,23 @@ impl ConfigSchema {
                 None => at = at.rsplit_once('/')?.0,
             }
         }
+    }
+}
+
+/// Texts beyond any use, wherever they stand.
+fn endless(at: &str, value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        // Bytes bound characters, and cost nothing to count.
+        Value::String(text) if text.len() > TEXT_CHARS_MAX && text.chars().count() > TEXT_CHARS_MAX => {
+            found(at);
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(i, item)| endless(&format!("{at}/{i}"), item, found));
+        }
+        Value::Object(map) => {
+            map.iter().for_each(|(key, item)| endless(&pointer::join(at, key), item, found));
+        }
+        _ => {}
     }
 }
 

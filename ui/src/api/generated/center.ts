@@ -410,7 +410,7 @@ fingerprint: string,
  */
 check_code: string, };
 
-export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "not_trusted", by: string | null, at: number | null, reason: string | null, } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_keyring", lost: boolean, } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, ending: Ending | null, } | { "state": "stopped_after_errors", failures: number, cause: string, ending: Ending | null, } | { "state": "package_missing" };
+export type StateView = { "state": "off" } | { "state": "set_up_first" } | { "state": "not_trusted", by: string | null, at: number | null, reason: string | null, } | { "state": "license_needed" } | { "state": "license_expired", at: number, } | { "state": "waiting_for_keyring", lost: boolean, } | { "state": "passwords_unreadable" } | { "state": "waiting_for_dependency", awaited: Array<AwaitedView>, together: Array<PluginId>, } | { "state": "starting" } | { "state": "running" } | { "state": "stopping" } | { "state": "restarting", attempt: number, of: number, in_ms: number, cause: string, ending: Ending | null, } | { "state": "stopped_after_errors", failures: number, cause: string, ending: Ending | null, } | { "state": "package_missing" };
 
 export type PluginView = { 
 /**
@@ -1709,7 +1709,7 @@ looked_at: number,
  */
 wrong: Array<ErrorView>, };
 
-export type Area = "database" | "audit_trail" | "home" | "packages" | "plugin_folder" | "plugin_data";
+export type Area = "database" | "audit_trail" | "home" | "packages" | "plugin_folder" | "plugin_data" | "stored_passwords";
 
 export type SecretsKeyView = { 
 /**

@@ -235,3 +235,17 @@ fn a_null_in_the_place_of_a_group_is_as_if_nothing_were_there() {
     assert_eq!(found(&schema, &json!({"g": null, "o": null})), (vec!["/g/h required".to_owned()], vec![]));
     assert_eq!(schema.difference(&json!({"g": null, "o": null})), json!({}));
 }
+
+#[test]
+fn a_text_without_a_bound_of_its_own_still_has_one_also_within_lists() {
+    let schema = compile(&json!({"properties": {
+        "x": {"type": "string"}, "many": {"type": "array", "items": {"type": "string"}},
+    }}));
+    let most = "壶".repeat(crate::config::finding::TEXT_CHARS_MAX);
+    let longer = format!("{most}!");
+    assert_eq!(found(&schema, &json!({"x": most, "many": [most]})).1, [""; 0]);
+    assert_eq!(
+        found(&schema, &json!({"x": longer, "many": ["a", longer]})).1,
+        ["/x max_length", "/many/1 max_length"]
+    );
+}

@@ -234,7 +234,7 @@ fn a_pattern_beyond_linear_time_is_dropped_and_the_field_becomes_json() {
 #[test]
 fn a_slow_looking_pattern_is_matched_in_no_time() {
     let schema = compile(&one(&json!({"type": "string", "pattern": "^(a+)+$"})));
-    let long = "a".repeat(200_000) + "!";
+    let long = "a".repeat(60_000) + "!";
     assert_eq!(found(&schema, &json!({"x": long})).1, ["/x pattern"]);
 }
 
