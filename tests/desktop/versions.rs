@@ -37,7 +37,8 @@ async fn versions_are_tried_and_gone_back_to(language: Language) {
     hands.click_on("tab", "plugin.tab.versions").await;
     let back = hands.say_with("plugin.versions.goBack", &[("version", "1.0.0")]);
     hands.click(By::Role("button", &back)).await;
-    hands.window.find(By::TestId("review")).await;
+    let review = hands.window.text(By::TestId("review")).await;
+    assert!(review.contains("1.0.0") && !review.contains("{{"), "{review}");
     hands.click(By::TestId("review-install")).await;
     let done = hands.say_with("review.wentBack", &[("name", PLUGIN), ("version", "1.0.0")]);
     hands.window.sees(&done).await;

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 export function Waiting({ text }: { text: string }) {
   const [slow, setSlow] = useState(false);
-  useTimeout(() => setSlow(true), 250, { autoInvoke: true });
+  useTimeout(() => setSlow(true), 100, { autoInvoke: true });
   return (
     <Group role="status" p="md" gap="sm" mih={56}>
       {slow && <Loader size="sm" />}

@@ -34,6 +34,8 @@ test("the newest stands first, with who did what to what in words", async () => 
   expect(row("settings_changed").getByText("Changed settings of a plugin")).toBeVisible();
   expect(row("publisher_trusted").getByText("Example Ltd")).toBeVisible();
   expect(row("department_created").getByText("Support › E-mail")).toBeVisible();
+  expect(row("permission_granted").getByText("for Wang Fang")).toBeVisible();
+  expect(row("signed_in").getAllByText("Wang Fang")).toHaveLength(2);
   expect(row("plugin_turned_off").getByText("Sprocket")).toBeVisible();
   expect(row("something_new").getByText("something_new")).toBeVisible();
   await expectAccessible();

@@ -31,6 +31,9 @@ test("each plugin says what one may do in it, and whether it runs", async () => 
   expect(bot.getByText("You may: Ask the bot, Teach the bot")).toBeVisible();
   const off = within(screen.getByRole("article", { name: "Ticketing" }));
   expect(off.getByTestId("running")).toHaveTextContent("Not running now");
+  const call = off.getByRole("button", { name: /^Call / });
+  expect(call).toBeDisabled();
+  expect(call).toHaveAccessibleDescription("It is not running now, so nothing can be called.");
   await expectAccessible();
 });
 

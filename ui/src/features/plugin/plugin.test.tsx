@@ -18,7 +18,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { richWorld } from "../../../preview/rich";
 import { answerCommands, type FakeAnswers, forgetAnswers } from "../../api/answers";
 import { makeQueries } from "../../api/client";
-import type { PluginView } from "../../api/generated/center";
+import type { PluginView, PublisherView } from "../../api/generated/center";
 import { i18n, startI18n } from "../../i18n";
 import { type Review, ReviewContext } from "../../parts/review";
 import { dropUnsaved, isUnsaved } from "../../parts/unsaved";
@@ -320,6 +320,63 @@ test("the overview says what is provided to other plugins, what is used of them,
     "directory.lookup ^1 · Directoryavailable",
     "calendar.free ^2not available now: no plugin provides it",
   ]);
+});
+
+test("the overview says by whom the publisher's key was trusted, and how it was checked", async () => {
+  const trusted: PublisherView = {
+    key: base.key,
+    fingerprint: "1f0c 22aa",
+    check_code: "41830 92217 00654 71190 38825 06417",
+    label: "Example Ltd",
+    namespaces: ["com.example.*"],
+    checked: "By phone",
+    added_by: 1,
+    added_at: Date.UTC(2026, 1, 2, 12),
+    withdrawn: null,
+  };
+  const people = [{ ...session, id: 1, enabled: true, departments: [], revision: 1 }];
+  await open(
+    { publisher_list: () => [trusted], account_list: () => people as never },
+    "/plugins/com.example.chatbot?tab=overview",
+  );
+  const maker = await screen.findByTestId("maker");
+  await waitFor(() => expect(maker).toHaveTextContent("Check code41830 92217 00654 71190 38825 06417"));
+  expect(maker).toHaveTextContent(/TrustedLi Na, 2 Feb 2026/);
+  expect(maker).toHaveTextContent("How it was checkedBy phone");
+});
+
+test("the page shows the badge that the list shows", async () => {
+  const update = { file: "bot2.spk", version: "2.0.0" };
+  const world = richWorld(false, { ...base, observed: { state: "running" }, wanted: true, update });
+  await open(world.answers, "/plugins/com.example.chatbot");
+  expect(await screen.findByTestId("state")).toHaveTextContent("Update waiting");
+});
+
+test("nobody is asked to choose who can use what cannot run, because its publisher is not trusted", async () => {
+  const observed = { state: "not_trusted", by: "Li Na", at: 1, reason: "key lost" } as const;
+  const world = richWorld(false, { ...base, wanted: true, trusted: false, observed });
+  await open(world.answers, "/plugins/com.example.chatbot");
+  expect(await screen.findByTestId("state")).toHaveTextContent("Publisher not trusted");
+  expect(screen.queryByText("Good to do now:")).toBeNull();
+});
+
+test("a refused switch stands on the page with the focus, covers nothing, and is put away by Escape", async () => {
+  const details = { reasons: [{ reason: "capabilities_not_approved" }], together: [] };
+  const refused = { code: "cannot_turn_on", message: "", hint: "", details };
+  await open(
+    {
+      plugin_switch: () => {
+        throw refused;
+      },
+    },
+    "/plugins/com.example.chatbot",
+  );
+  fireEvent.click(await screen.findByRole("switch"));
+  const why = await screen.findByRole("dialog", { name: "FAQ bot cannot be turned on yet" });
+  expect(within(why).getByRole("heading")).toHaveFocus();
+  fireEvent.keyDown(within(why).getByRole("heading"), { key: "Escape" });
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(screen.getByRole("switch")).toHaveFocus();
 });
 
 test("an earlier version is gone back to with a review, and a refusal stands beside it", async () => {

@@ -24,18 +24,14 @@ export function Overview({ plugin }: { plugin: PluginDetailView }) {
         </Text>
       )}
       <div className={classes.columns}>
-        <Stack gap="md">
-          <MayDo plugin={plugin} />
-          <Maker plugin={plugin} />
-          <Dependencies plugin={plugin} />
-          <Services plugin={plugin} />
-          <License plugin={plugin} />
-        </Stack>
-        <Stack gap="md">
-          <Offers plugin={plugin} />
-          <Package plugin={plugin} />
-          <Process plugin={plugin} />
-        </Stack>
+        <MayDo plugin={plugin} />
+        <Maker plugin={plugin} />
+        <License plugin={plugin} />
+        <Offers plugin={plugin} />
+        <Dependencies plugin={plugin} />
+        <Services plugin={plugin} />
+        <Package plugin={plugin} />
+        <Process plugin={plugin} />
       </div>
     </Stack>
   );
