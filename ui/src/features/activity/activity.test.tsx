@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { trailAnswers } from "../../../preview/trail";
 import type { FakeAnswers } from "../../api/answers";
 import { type AuditFilter, auditActions, type Row, requests } from "../../api/generated/center";
 import { textsOf } from "../../i18n";
@@ -126,6 +127,25 @@ test("earlier rows come page by page until there are none", async () => {
   await user.click(screen.getByRole("button", { name: "Show earlier" }));
   await waitFor(() => expect(actions()).toHaveLength(130));
   expect(screen.queryByRole("button", { name: "Show earlier" })).toBeNull();
+});
+
+test("a change of settings shows each value before and after it, and only its own", async () => {
+  const rows = await trailAnswers().audit_list?.({ last: 100, filter: { actions: [] } } as never);
+  const { at } = (rows as Row[]).find(({ action }) => action === "settings_changed") as Row;
+  const field = { pointer: "/clientId", title: "Client ID", secret: false, before: null };
+  const change = (revision: number, when: number, after: string) => ({
+    revision,
+    by: { by: 1, name: "Li Na", at: when },
+    fields: [{ ...field, after }],
+    values: {},
+  });
+  const later = change(2, at + 86_400_000, "of a later plugin with this name");
+  const user = await open({ config_history: () => [later, change(2, at, "acme-7"), change(1, at, "first")] });
+  await user.click(row("settings_changed").getByRole("button", { name: /^Details/ }));
+  const fields = await screen.findByTestId("changed-fields");
+  expect(fields).toHaveTextContent("Client ID(default)acme-7");
+  expect(fields).not.toHaveTextContent(/later|first/);
+  await expectAccessible();
 });
 
 test("what a row records opens below it, in words", async () => {

@@ -5,6 +5,7 @@ import { IconBan, IconChevronDown, IconChevronRight } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/generated/center";
 import { useDetails } from "./details";
+import { SettingsRecord } from "./SettingsRecord";
 import classes from "./Trail.module.css";
 import { isRefusal, type Told, useTold } from "./told";
 
@@ -102,27 +103,30 @@ function Details({ row, target }: { row: Row; target: string }) {
   const { t } = useTranslation();
   const lines = useDetails()(row);
   return (
-    <dl className={classes.details} data-testid="activity-details">
-      {lines.map(({ label, value }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a row never change
-        <div key={index} className={classes.line}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      {row.target !== "" && row.target !== target && (
+    <>
+      {row.action === "settings_changed" && <SettingsRecord row={row} />}
+      <dl className={classes.details} data-testid="activity-details">
+        {lines.map(({ label, value }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a row never change
+          <div key={index} className={classes.line}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {row.target !== "" && row.target !== target && (
+          <div className={classes.line}>
+            <dt>{t("activity.targetId")}</dt>
+            <dd>{[row.target, row.target_name].filter(Boolean).join(" · ")}</dd>
+          </div>
+        )}
         <div className={classes.line}>
-          <dt>{t("activity.targetId")}</dt>
-          <dd>{[row.target, row.target_name].filter(Boolean).join(" · ")}</dd>
+          <dt>{t("activity.entry")}</dt>
+          <dd>
+            {row.seq} · {row.action}
+          </dd>
         </div>
-      )}
-      <div className={classes.line}>
-        <dt>{t("activity.entry")}</dt>
-        <dd>
-          {row.seq} · {row.action}
-        </dd>
-      </div>
-    </dl>
+      </dl>
+    </>
   );
 }
 

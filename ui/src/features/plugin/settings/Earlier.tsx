@@ -1,18 +1,14 @@
 /** What was changed in the settings so far, by whom, and the way back to how they were after any of these changes. */
-import { Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Modal, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../../api/call";
-import type {
-  FieldChangeView,
-  JsonValue,
-  PluginDetailView,
-  SettingsChangeView,
-} from "../../../api/generated/center";
+import type { JsonValue, PluginDetailView, SettingsChangeView } from "../../../api/generated/center";
 import { settingsHistory } from "../../../api/queries";
 import { Waiting } from "../../../components/Waiting";
+import { ChangedFields } from "../../../parts/ChangedFields";
 import { FailureNote } from "../../../parts/FailureNote";
 import { type FormStore, unsaved, useFormState } from "../../../parts/form/state";
 import { moment } from "../../../parts/format";
@@ -117,43 +113,7 @@ function Change({ change, children }: { change: SettingsChangeView; children: Re
         </Text>
         {children}
       </Group>
-      <Table layout="fixed">
-        <Table.Thead>
-          <Table.Tr>
-            {["setting", "before", "after"].map((column) => (
-              <Table.Th key={column}>{t(`plugin.settings.${column}`)}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {change.fields.map((field) => (
-            <FieldChange key={field.pointer} field={field} />
-          ))}
-        </Table.Tbody>
-      </Table>
+      <ChangedFields fields={change.fields} />
     </Paper>
-  );
-}
-
-function FieldChange({ field }: { field: FieldChangeView }) {
-  const { t } = useTranslation();
-  const shown = (value: JsonValue) => {
-    if (value === null) return t("plugin.settings.default");
-    return typeof value === "string" ? value : JSON.stringify(value);
-  };
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={500}>
-        {field.title}
-      </Table.Th>
-      {field.secret ? (
-        <Table.Td colSpan={2}>{t("plugin.settings.secretChanged")}</Table.Td>
-      ) : (
-        <>
-          <Table.Td>{shown(field.before)}</Table.Td>
-          <Table.Td>{shown(field.after)}</Table.Td>
-        </>
-      )}
-    </Table.Tr>
   );
 }
