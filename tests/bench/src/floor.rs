@@ -43,7 +43,12 @@ impl Floor {
         fs::rename(path, &place)?;
         File::open(self.folder.path())?.sync_all()?;
         self.database.execute("INSERT INTO packages VALUES ('package')", [])?;
-        let memory = inflate(&place, library)?;
+        self.load(&place, library)
+    }
+
+    /// Inflate the library, spawn, dlopen.
+    pub fn load(&self, package: &Path, library: &EntryRecord) -> Result<()> {
+        let memory = inflate(package, library)?;
         let mut child =
             Command::new(&self.program).arg("dlopen").stdin(memory).stdout(Stdio::piped()).spawn()?;
         let mut loaded = [0];

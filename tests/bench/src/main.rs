@@ -3,6 +3,7 @@
 //! With words (`bench calls small`) only the groups of these names are measured, and the summary stays as it was.
 
 mod calls;
+mod crowd;
 mod floor;
 mod folder;
 mod install;
@@ -19,7 +20,7 @@ use anyhow::{Context, Result, ensure};
 use row::Row;
 
 /// What can be measured by itself.
-const GROUPS: [&str; 7] = ["verify", "small", "library", "web", "folder", "calls", "services"];
+const GROUPS: [&str; 8] = ["verify", "small", "library", "web", "folder", "calls", "services", "crowd"];
 
 /// Where the release binaries are, and where results go.
 pub struct Places {
@@ -67,6 +68,9 @@ async fn measure(places: &Places, words: &[String]) -> Result<Vec<Row>> {
     }
     if is_meant("services") {
         rows.extend(services::measure(places, &made).await?);
+    }
+    if is_meant("crowd") {
+        rows.extend(crowd::measure(places, &made).await?);
     }
     Ok(rows)
 }

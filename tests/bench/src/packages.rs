@@ -79,11 +79,16 @@ impl All {
 fn named(path: &Path, name: &str) -> Result<(PathBuf, EntryRecord)> {
     let to = path.with_file_name(format!("{}.spk", name.replace([' ', ','], "-")));
     fs::rename(path, &to)?;
+    let library = library_of(&to)?;
+    Ok((to, library))
+}
+
+/// Where a package has its library.
+pub fn library_of(path: &Path) -> Result<EntryRecord> {
     let host = center::install::host_facts(jiff::Timestamp::now().as_millisecond())?;
-    let package = spk::open(fs::File::open(&to)?)?.verify(&TrustNone, &host, &mut |_| Continue(()))?;
+    let package = spk::open(fs::File::open(path)?)?.verify(&TrustNone, &host, &mut |_| Continue(()))?;
     let entries = package.index(&mut |_| Continue(()))?;
-    let library = entries.get(LIBRARY).context("the package has no library")?;
-    Ok((to, library.clone()))
+    entries.get(LIBRARY).cloned().context("the package has no library")
 }
 
 fn pack(folder: &Path, key: &SigningKey, (library, web): (&[u8], &[u8]), version: &str) -> Result<PathBuf> {

@@ -51,6 +51,19 @@ impl Row {
         row
     }
 
+    /// A figure whose goal is a bound on itself, beside what the least of that work takes in the same run.
+    pub fn at_most(
+        name: impl Into<String>,
+        unit: &'static str,
+        samples: Vec<f64>,
+        floor: Vec<f64>,
+        goal: f64,
+    ) -> Self {
+        let mut row = Self::beside(name, unit, samples, floor, goal);
+        row.met = row.median <= goal;
+        row
+    }
+
     /// A figure whose goal is a bound on itself.
     pub fn absolute(name: impl Into<String>, unit: &'static str, samples: Vec<f64>, goal: f64) -> Self {
         let samples = sorted(samples);

@@ -33,9 +33,7 @@ impl World {
     /// A new one.
     pub async fn new(places: &Places) -> Result<Self> {
         let home = tempfile::tempdir_in(&places.results)?;
-        let host_program = Some(places.host.clone());
-        let options = Options { serve: true, host_program, ..Options::default() };
-        let center = Center::open(Home::at(home.path()), options).await?;
+        let center = open(places, home.path()).await?;
         let password = Password("a long measure of things".into());
         let init = Request::Init {
             login: "bench".into(),
@@ -47,6 +45,13 @@ impl World {
         let token: Token = serde_json::from_value(view["signed_in"]["token"].clone())?;
         let session = center.session(&token)?;
         Ok(Self { center, session, token, home })
+    }
+
+    /// Ends the center; its home stays.
+    pub async fn close(self) -> Closed {
+        let Self { center, token, home, .. } = self;
+        center.shutdown().await;
+        Closed { token, home }
     }
 
     /// The plugin that all packages here hold.
@@ -71,13 +76,18 @@ impl World {
 
     /// Installs a package, every question of the review answered with yes; for a new plugin also switches it on.
     pub async fn install(&self, package: &Path) -> Result<()> {
+        self.install_with(package, true).await
+    }
+
+    /// The same, switched on only if wanted.
+    pub async fn install_with(&self, package: &Path, on: bool) -> Result<()> {
         let view = self.ask(Request::PackagePlan { path: package.into(), locale: "en".into() }).await?;
         let trust = TrustAnswer {
             label: "Example".into(),
             namespaces: vec!["com.example.*".into()],
             checked: "made here".into(),
         };
-        let turn_on = view["kind"] != "upgrade";
+        let turn_on = on && view["kind"] != "upgrade";
         let answers = Answers { trust: Some(trust), capabilities: true, turn_on, ..Answers::default() };
         let plan = view["plan"].as_str().context("a plan has an id")?.to_owned();
         self.ask(Request::PackageApply { plan, answers }).await.map(drop)
@@ -102,4 +112,26 @@ impl World {
             tokio::time::timeout(BOUND, started).await.context("the plugin was not started")?
         })
     }
+}
+
+/// The home of a center that has ended.
+pub struct Closed {
+    token: Token,
+    home: tempfile::TempDir,
+}
+
+impl Closed {
+    /// A center that serves this home.
+    pub async fn open(self, places: &Places) -> Result<World> {
+        let Self { token, home } = self;
+        let center = open(places, home.path()).await?;
+        let session = center.session(&token)?;
+        Ok(World { center, session, token, home })
+    }
+}
+
+async fn open(places: &Places, home: &Path) -> Result<Arc<Center>> {
+    let host_program = Some(places.host.clone());
+    let options = Options { serve: true, host_program, ..Options::default() };
+    Ok(Center::open(Home::at(home), options).await?)
 }
