@@ -28,6 +28,7 @@ export function SaveBar({ plugin, draft, saving }: Parts) {
     left > 0 ? t("plugin.settings.left", { count: left }) : "",
     changed + left === 0 ? t("plugin.settings.clean") : "",
   ];
+  const said = words.filter(Boolean).join(" ");
   return (
     <div className={classes.bar} data-testid="save-bar">
       {error !== null && error !== undefined && (
@@ -56,7 +57,8 @@ export function SaveBar({ plugin, draft, saving }: Parts) {
           )}
         </Group>
         <Text size="sm" role="status">
-          {words.filter(Boolean).join(" ")}
+          {/* The web view keeps showing an old text in a sticky bar unless it is drawn as a new element. */}
+          <span key={said}>{said}</span>
         </Text>
       </Group>
     </div>
