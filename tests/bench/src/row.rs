@@ -29,13 +29,16 @@ impl Row {
         floor: Vec<f64>,
         goal: f64,
     ) -> Self {
-        let floor = quantile(&sorted(floor), 0.5);
-        let mut row = Self::absolute(name, unit, samples, goal);
-        let ratio = row.median / floor;
-        row.floor = Some(floor);
-        row.ratio = Some(ratio);
-        row.met = ratio <= goal;
+        let mut row = Self::absolute(name, unit, samples, goal).over(floor);
+        row.met = row.ratio.is_some_and(|ratio| ratio <= goal);
         row
+    }
+
+    /// The same figure, shown beside what the least of that work takes in the same run.
+    pub fn over(mut self, floor: Vec<f64>) -> Self {
+        let floor = quantile(&sorted(floor), 0.5);
+        (self.floor, self.ratio) = (Some(floor), Some(self.median / floor));
+        self
     }
 
     /// A rate of which there has to be at least so much, with the floor's rate in the same run, alternating.
@@ -46,21 +49,8 @@ impl Row {
         floor: Vec<f64>,
         goal: f64,
     ) -> Self {
-        let mut row = Self::beside(name, unit, samples, floor, goal);
+        let mut row = Self::absolute(name, unit, samples, goal).over(floor);
         row.met = row.median >= goal;
-        row
-    }
-
-    /// A figure whose goal is a bound on itself, beside what the least of that work takes in the same run.
-    pub fn at_most(
-        name: impl Into<String>,
-        unit: &'static str,
-        samples: Vec<f64>,
-        floor: Vec<f64>,
-        goal: f64,
-    ) -> Self {
-        let mut row = Self::beside(name, unit, samples, floor, goal);
-        row.met = row.median <= goal;
         row
     }
 
